@@ -245,13 +245,19 @@ class StatusEvent:
 class Obligation:
     """One duty that an agreement puts on a party, and what triggers it.
 
-    `start` and `number` (1, 2 … where several bearers share the words) identify it in its article.
+    `start` and `number` (1, 2 … where several bearers share the words) identify it in its article. `action` is the
+    words of the duty ("provide urgent military aid"), `conditions` those of what triggers it; `duty` and `triggers`
+    are the propositions read from them.
     """
 
     start: int
     number: int
     gist: str
     evidence: Span
+    bearers: tuple[str, ...]
+    action: Span
+    beneficiaries: tuple[str, ...] = ()
+    conditions: Spans = ()
     duty: tuple[Proposition, ...] = ()
     triggers: tuple[Proposition, ...] = ()
 
