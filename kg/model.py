@@ -289,12 +289,14 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """All that was read from one article."""
+    """All that was read from one article; `publishers` and `authors` are ids of actors of the cast."""
 
     article: Article
     cast: Cast
     statements: tuple[Statement, ...]
     agreements: tuple[Agreement, ...]
+    publishers: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     issues: tuple[Issue, ...] = ()
 
 
