@@ -1,0 +1,157 @@
+"""Which actors a stretch of words stands for: the step from a noun phrase to the ids of a cast.
+
+`speakers_of` reads the head of a phrase ("the administration of the US President" is the administration, "Jens
+Stoltenberg, NATO Secretary General" the person alone, "Putin and Kim" both); `actors_within` lists everybody who is
+named anywhere in it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Stretch
+
+from kg.model import Cast, Mention, Span
+
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
+SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
+RELATIVE = frozenset({"who", "whom", "which", "that"})
+PARTS_OF_A_NAME = ("appos", "flat", "flat:name", "flat:foreign")
+# Nouns that pass the question "who?" on to their complement: "members of the Council", "a statement by the ministry".
+SHARES = frozenset({"all", "both", "each", "either", "group", "half", "majority", "many", "member", "most", "neither",
+                    "none", "number", "one", "several", "side", "some", "two", "three"})
+WORDS = frozenset({"account", "claim", "comment", "communique", "communiqué", "document", "interview", "letter",
+                   "message", "note", "post", "quote", "remark", "report", "source", "speech", "statement",
+                   "testimony", "tweet", "website", "word"})
+
+
+def speakers_of(doc: Doc, span: Span, *, cast: Cast) -> tuple[str, ...]:
+    """Return the ids of the actors that a noun phrase stands for: its head and what is coordinated with it.
+
+    Args:
+        doc: The analysed article.
+        span: The phrase, in code points of the article; "as he said" gives the subject of its verb.
+        cast: The actors of the article.
+
+    Returns: Ids in text order, without doubles; none when the head is no actor.
+    """
+    stretch = doc.char_span(span.start, span.end, alignment_mode="expand")
+    if stretch is None:
+        return ()
+    found = tuple(dict.fromkeys(actor for head in _heads(stretch) for actor in actors_of(head, cast=cast, within=span)))
+    return found or _almost_all(span, cast=cast)
+
+
+def actors_within(doc: Doc, span: Span, *, cast: Cast) -> tuple[str, ...]:
+    """Return the ids of all actors named inside `span`, in text order, without doubles.
+
+    `doc` only widens the span to whole tokens.
+    """
+    stretch = doc.char_span(span.start, span.end, alignment_mode="expand")
+    whole = span if stretch is None else Span(start=stretch.start_char, end=max(stretch.end_char, span.end))
+    inside = sorted(cast.mentions_in(whole), key=lambda mention: (mention.span.start, -mention.span.end))
+    return tuple(dict.fromkeys(mention.actor for mention in inside if mention.actor in cast.actors))
+
+
+def actors_of(token: Token, *, cast: Cast, within: Span | None = None) -> tuple[str, ...]:
+    """Return the ids of the actors that one noun or pronoun and its coordinated partners stand for.
+
+    This is what a subject or object token of a clause resolves to. A relative pronoun stands for its antecedent.
+
+    Args:
+        token: The head of a noun phrase.
+        cast: The actors of the article.
+        within: Where the mentions have to lie; without it, anywhere.
+    """
+    start = _antecedent(token)
+    limits = within if start is token else None
+    found = (actor for head in _coordinated(start, limits) for actor in _resolve(head, cast=cast, within=limits))
+    return tuple(dict.fromkeys(found))
+
+
+def _antecedent(token: Token) -> Token:
+    """Return the noun that a relative pronoun takes up; any other token stands for itself."""
+    if token.text.casefold() not in RELATIVE or token.pos_ not in ("PRON", "DET", "SCONJ"):
+        return token
+    clauses = (step for step in (token.head, *token.head.ancestors) if step.dep_ in ("acl:relcl", "acl"))
+    clause = next(clauses, None)
+    return clause.head if clause is not None else token
+
+
+def _heads(stretch: Stretch) -> tuple[Token, ...]:
+    """Return the tokens of a stretch that its meaning hangs on: its nominal root, else the subject of its verb."""
+    roots = [token for token in stretch if token.head.i == token.i or token.head not in stretch]
+    nominal = [root for root in roots if root.pos_ in NOMINAL and root.dep_ not in ("case", "mark", "cc", "det")]
+    if nominal:
+        return tuple(root for number, root in enumerate(nominal) if number == 0 or root.dep_ == "conj")
+    return tuple(child for root in roots for child in root.children if child.dep_ in SUBJECTS and child in stretch)
+
+
+def _coordinated(token: Token, within: Span | None) -> Iterator[Token]:
+    """Yield `token` and the nouns joined to it by "and" or "or", inside the limits."""
+    yield token
+    for child in token.children:
+        inside = within is None or within.start <= child.idx < within.end
+        if inside and child.dep_ == "conj" and child.pos_ in NOMINAL:
+            yield from _coordinated(child, within)
+
+
+def _resolve(head: Token, *, cast: Cast, within: Span | None) -> tuple[str, ...]:
+    """Return what the phrase of one head stands for, without what is coordinated with it."""
+    rooted = _rooted(head, cast=cast, within=within)
+    named = [mention for mention in rooted if cast.actors[mention.actor].basis != "article"]
+    if named:
+        return _outermost(named)
+    parts = (part for part in head.children if part.dep_ in PARTS_OF_A_NAME)
+    beside = [
+        mention for part in parts for mention in _rooted(part, cast=cast, within=within)
+        if cast.actors[mention.actor].kind == "Person" or not rooted
+    ]
+    if beside or rooted:
+        return _outermost(beside or rooted)
+    return tuple(actor for holder in _holders(head) for actor in actors_of(holder, cast=cast, within=within))
+
+
+def _rooted(token: Token, *, cast: Cast, within: Span | None) -> list[Mention]:
+    """Return the mentions of actors whose own head is `token`."""
+    return [
+        mention for mention in cast.mention_at(token.idx)
+        if mention.actor in cast.actors
+        and (within is None or within.overlaps(mention.span))
+        and _root_of(token.doc, mention.span).i == token.i
+    ]
+
+
+def _root_of(doc: Doc, span: Span) -> Token:
+    """Return the head of a mention: the token that governs the others, or its last word where the parse is broken."""
+    stretch = doc.char_span(span.start, span.end, alignment_mode="expand")
+    if stretch is None:
+        return doc[0]
+    return stretch.root
+
+
+def _outermost(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """Return the actors of the longest mention, all of them where one stretch stands for several."""
+    found = list(mentions)
+    longest = max(mention.span.end - mention.span.start for mention in found)
+    return tuple(mention.actor for mention in found if mention.span.end - mention.span.start == longest)
+
+
+def _holders(head: Token) -> Iterator[Token]:
+    """Yield the nouns to which a head passes the question: the whole of a share, the author of words."""
+    for child in head.children:
+        marks = {mark.text.casefold() for mark in child.children if mark.dep_ == "case"}
+        whole = head.lemma_.casefold() in SHARES and child.dep_ == "nmod" and marks & {"of", "from"}
+        author = head.lemma_.casefold() in WORDS and (
+            child.dep_ == "nmod:poss" or (child.dep_ == "nmod" and marks & {"by", "from", "of"})
+        )
+        if whole or author:
+            yield child
+
+
+def _almost_all(span: Span, *, cast: Cast) -> tuple[str, ...]:
+    """Return the actor of a mention that fills most of the span, where the parse leads nowhere."""
+    large = [
+        mention for mention in cast.mentions_in(span)
+        if mention.actor in cast.actors and 5 * (mention.span.end - mention.span.start) >= 3 * (span.end - span.start)
+    ]
+    return _outermost(large) if large else ()
