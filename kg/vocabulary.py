@@ -48,6 +48,19 @@ def named_queries() -> Iterator[tuple[str, str]]:
             yield found.name.removesuffix(".rq"), found.read_text(encoding="utf-8")
 
 
+def knowledge_files() -> Iterator[tuple[str, bytes]]:
+    """Yield the relative name and content of each file of ontology/, in order of name."""
+    yield from _files_below(files("ontology"), "")
+
+
+def _files_below(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        if entry.is_dir() and not entry.name.startswith(("_", ".")):
+            yield from _files_below(entry, f"{prefix}{entry.name}/")
+        elif entry.is_file():
+            yield prefix + entry.name, entry.read_bytes()
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The terms of the ontology under one base IRI.
