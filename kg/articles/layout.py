@@ -1,0 +1,199 @@
+"""Where the parts of a plain news text stand: headline, dates, byline, captions, labels and prose.
+
+The rules look at the form of a line and at its place, never at who wrote it. A line that fits no form is prose: a
+stray caption read as a sentence does less harm than a lost sentence.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg.articles.forms import (
+    DateLine,
+    is_byline,
+    is_caption,
+    is_notice,
+    is_outlet,
+    is_sentence,
+    read_agency,
+    read_date_line,
+    read_dateline,
+    read_label,
+    read_names,
+    span_of,
+)
+from kg.articles.lines import STOP, WORD, Line, split_lines
+from kg.dates.calendar import WrittenDay, written_days
+from kg.errors import ArticleError, DateError
+from kg.model import Block, Span, Spans
+
+TITLE_WORDS = 30  # a longer first line is the lead
+STOPPED_TITLE_WORDS = 20  # the same for one that ends like a sentence
+SECTION_WORDS = 4
+HEADING_WORDS = 8
+HEADER_LINES = 15  # how far down a date of publication may stand
+DATE_REPAIR = "write the date as YYYY-MM-DD"
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """What was read so far of one text, from its first line down."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+    dates: list[tuple[int, DateLine]] = field(default_factory=list)
+    dateline_days: list[tuple[int, WrittenDay]] = field(default_factory=list)
+    title: Spans = ()
+    publisher: Spans = ()
+    outlets: Spans = ()
+    authors: Spans = ()
+
+    @property
+    def has_prose(self) -> bool:
+        """Whether the body has begun."""
+        return any(block.kind in ("lead", "paragraph") for block in self.blocks)
+
+    def add(self, kind: str, *spans: Span) -> None:
+        """Append blocks of one kind."""
+        self.blocks.extend(Block(span=span, kind=kind) for span in spans)
+
+    def published(self, source: str) -> date:
+        """Return the day of publication: of the first date line that is no update, else of a dateline.
+
+        Raises: ArticleError: no line gives it, or the day does not exist.
+        """
+        firsts = [(number, line.written) for number, line in self.dates if not line.is_update]
+        updates = [(number, line.written) for number, line in self.dates if line.is_update]
+        for number, written in (*firsts, *updates, *self.dateline_days):
+            try:
+                return written.resolve()
+            except DateError as error:
+                what = error.found if written.is_ambiguous else f"the day {written.words.strip()} does not exist"
+                raise ArticleError(f"{source}:{number}", found=what, repair=DATE_REPAIR) from error
+        raise ArticleError(f"{source}:1", found="no date of publication",
+                           repair="start the file with 'date YYYY-MM-DD'")
+
+
+def read_layout(text: str) -> Layout:
+    """Return the parts of `text`, in text order."""
+    layout = Layout(text=text)
+    lines = split_lines(text)
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        _read_line(layout, line, index=index, is_last=following is None, following=following)
+    layout.publisher = layout.publisher or layout.outlets[:1]
+    return layout
+
+
+def _read_line(layout: Layout, line: Line, *, index: int, is_last: bool, following: Line | None) -> None:
+    if WORD.search(line.text) is None:
+        return
+    if (not layout.has_prose and index < HEADER_LINES) or is_last:
+        found = read_date_line(line)
+        if found and _read_date(layout, line, found):
+            return
+    label = read_label(line)
+    if is_caption(line):
+        layout.add("caption", line.span)
+    elif label:
+        _read_labelled(layout, line, *label)
+    elif is_notice(line):
+        layout.add("credit", line.span)
+        layout.authors = layout.authors or read_names(layout.text, line.span)[0]
+    elif is_byline(line) and (not layout.has_prose or is_last):
+        _read_byline(layout, line.span)
+    else:
+        _read_words(layout, line, following=following)
+
+
+def _read_date(layout: Layout, line: Line, found: DateLine) -> bool:
+    """Take a date line apart; return False for a headline or sentence that only names a day."""
+    if found.before and not _is_byline_before_date(layout, found):
+        return False
+    layout.dates.append((line.number, found))
+    if found.before:
+        _read_byline(layout, found.before[0])
+    layout.add("date", found.date)
+    for rest in found.after:
+        agency = read_agency(layout.text, rest)
+        if agency:
+            bracket, name, after = agency
+            layout.add("agency", bracket)
+            layout.publisher = layout.publisher or name
+            for words in after:
+                _read_rest(layout, words, line, is_section=False)
+        else:
+            _read_rest(layout, rest, line, is_section=True)
+    return True
+
+
+def _is_byline_before_date(layout: Layout, found: DateLine) -> bool:
+    words = found.before[0].of(layout.text)
+    is_glued = found.before[0].end == found.date.start
+    authors, outlets = read_names(layout.text, found.before[0])
+    has_by = re.match(r"by\b", words, re.IGNORECASE) is not None
+    return is_glued or has_by or bool(layout.title and (authors or outlets))
+
+
+def _read_rest(layout: Layout, span: Span, line: Line, *, is_section: bool) -> None:
+    """Read what stands on the date's own line after the date: a section, or already the headline or the body."""
+    rest = Line(span=span, text=span.of(layout.text), number=line.number, follows_blank=False)
+    if is_section and rest.words <= SECTION_WORDS and not rest.has_stop and not re.search(r"\d", rest.text):
+        layout.add("section", span)
+    else:
+        _read_words(layout, rest, following=None)
+
+
+def _read_byline(layout: Layout, span: Span) -> None:
+    layout.add("byline", span)
+    authors, outlets = read_names(layout.text, span)
+    layout.authors = layout.authors or authors
+    layout.outlets = layout.outlets or outlets
+
+
+def _read_labelled(layout: Layout, line: Line, label: Span, rest: Spans, names_source: bool) -> None:
+    layout.add("label", label)
+    for words in rest:
+        if names_source and not is_sentence(words.of(layout.text)):
+            layout.add("credit", words)
+            first = re.split(r",|;|\bwith\b|\bciting\b|\bin\b|\bon\b|\bby\b|\(", words.of(layout.text))[0]
+            if is_outlet(first.strip()):
+                layout.outlets = layout.outlets or span_of(words.start, first)
+        else:
+            _add_prose(layout, words, line.number)
+
+
+def _read_words(layout: Layout, line: Line, *, following: Line | None) -> None:
+    if not layout.title and not layout.has_prose and _is_title(layout, line, following):
+        layout.title = (line.span,)
+        layout.add("title", line.span)
+    elif layout.has_prose and _is_heading(line):
+        layout.add("section", line.span)
+    else:
+        _add_prose(layout, line.span, line.number)
+
+
+def _is_title(layout: Layout, line: Line, following: Line | None) -> bool:
+    if line.words > TITLE_WORDS or read_dateline(layout.text, line.span) or following is None:
+        return False
+    return not line.has_stop or (line.words <= STOPPED_TITLE_WORDS and len(line.text) < len(following.text)
+                                 and not any(block.kind == "agency" for block in layout.blocks))
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line of the body names what follows: few words, no stop, no speech in quotation marks, no list."""
+    is_name = line.words <= HEADING_WORDS and not line.text.endswith((":", ";", ","))
+    return is_name and STOP.search(line.text.rstrip("\"'”’")) is None and line.text[:1] not in "-–—•*·"
+
+
+def _add_prose(layout: Layout, span: Span, number: int) -> None:
+    found = read_dateline(layout.text, span)
+    rest: Spans = (span,)
+    if found:
+        dateline, name, rest = found
+        layout.add("dateline", dateline)
+        layout.publisher = layout.publisher or (name if not layout.has_prose else ())
+        layout.dateline_days.extend(
+            (number, day) for day in written_days(layout.text, start=dateline.start, end=dateline.end)
+        )
+    layout.add("paragraph" if layout.has_prose else "lead", *rest)
