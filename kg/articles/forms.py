@@ -34,11 +34,11 @@ _DATE_LABEL = re.compile(
     r"|(?P<later>(?:last\s+)?(?:updated|modified)|last\s+update))(?:\s+(?:on|at|date))?\b\s*[:|-]?\s*",
     re.IGNORECASE,
 )
-_ZONE = r"(?:\s*\(?(?:UTC|GMT|BST|[A-Z]{1,3}[SD]T|Z|[A-Z]{3,4})\)?(?!\w))?(?:\s?[+-]\d\d:?\d\d)?"
+_ZONE = r"(?:\s*\(?(?:UTC|GMT|BST|[A-Z]{1,3}[SD]T|Z|[A-Z]{3,4})\)?(?!\w))?(?:\s?[+-]\d{1,2}(?::?\d\d)?)?"
 _TIME = rf"(?:(?:at|T)\s*)?\d{{1,2}}(?:[:.]\d{{2}}){{1,2}}(?:\.\d+)?(?:\s*[ap]\.?m\b\.?|\s*[AP]\.?M\b\.?)?{_ZONE}"
 _CLOCK = rf"(?:{_TIME}|(?:at\s+)?\d{{1,2}}\s*[apAP]\.?[mM]\b\.?{_ZONE})"
 _BEFORE = re.compile(rf"(?:{_CLOCK}\s*,?\s*(?:on\s+)?)?(?:{WEEKDAY},?\s+)?")
-_AFTER = re.compile(rf"(?:\s*[,|•·–—-]?\s*{_CLOCK})?[\s,|•·]*")
+_AFTER = re.compile(rf"(?:\s*[,|•·–—-]?\s*{_CLOCK})?[\s,|•·]*(?:\(?(?i:last\s+)?(?i:updated|modified)\b.*)?")
 _AGENCY = re.compile(r"\(([^()\n]{2,60})\)\s*(?:[-–—:]+\s*)?")
 _JOINT = re.compile(r"[\s,|•·–—:-]*\Z")
 
@@ -47,7 +47,7 @@ _CAPTION = re.compile(
     r"\b(?:file\s+)?(?:photo|photograph|image|picture|illustration|screenshot|video|credit)s?(?:\s+(?:credit|courtesy))?"
     r"\s*(?::|\bby\b|/|©)|\bGetty Images\b|\((?:\w+\s+)?(?:file\s+)?photo\b[^)]*\)|\bREUTERS/\w|\bAP Photo/"
     r"|\w/(?:AFP|AP|EPA)\b"
-    r"|\A(?:file\s+)?photo\b.{0,30}\Z",
+    r"|\A(?:file\s+)?photo\b.{0,30}\Z|\A(?:image|photo|picture)\s+caption\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -57,7 +57,7 @@ _LABEL = re.compile(
 )
 _NOTICE = re.compile(
     r"©|\(c\)\s|copyright\b|all\s+rights\s+reserved|(?:read|see)\s+(?:more|also|next)\b|also\s+read\b|related\b[^.]{0,20}:"
-    r"|advertisement\b|subscribe\b|sign\s+up\b|follow\s+us\b|share\s+this\b|contact\s+the\s+(?:writers?|editors?|reporters?)\b"
+    r"|for\s+immediate\s+release|(?:media\s+|press\s+)?contacts?:|advertisement\b|subscribe\b|sign\s+up\b|follow\s+us\b|share\s+this\b|contact\s+the\s+(?:writers?|editors?|reporters?)\b"
     r"|(?:ends?|###)\.?\Z|this\s+(?:article|story)\s+(?:was|is|has)\b.{0,40}\b(?:published|updated|republished)\b"
     r"|\(?(?:additional\s+|with\s+)?(?:reporting|writing|editing)\s+by\b|\S+@\S+\.\w+\Z|https?://\S+\Z|(?:source|via):?\s+\S+\Z",
     re.IGNORECASE,
@@ -185,13 +185,12 @@ def is_byline(line: Line) -> bool:
 
 
 def read_names(text: str, span: Span) -> tuple[Spans, Spans]:
-    """Return the persons and the outlet that a byline or a notice of credits names.
+    """Return the persons and the outlet that a byline names.
 
     A name is two to five capitalised words; one that speaks of press, news or staff is no person.
     """
-    credited = _CREDITED.search(text, span.start, span.end)
     by = _BY.match(text, span.start, span.end)
-    start, end = (credited.start(1), credited.end(1)) if credited else (by.end() if by else span.start, span.end)
+    start, end = by.end() if by else span.start, span.end
     authors: list[Span] = []
     outlets: list[Span] = []
     while start < end:
@@ -207,6 +206,18 @@ def read_names(text: str, span: Span) -> tuple[Spans, Spans]:
                 authors.append(name)
         start = following
     return tuple(authors), tuple(outlets[:1])
+
+
+def read_credits(text: str, span: Span) -> Spans:
+    """Return the persons that a notice such as "(Reporting by …; editing by …)" names first."""
+    credited = _CREDITED.search(text, span.start, span.end)
+    return read_names(text, Span(start=credited.start(1), end=credited.end(1)))[0] if credited else ()
+
+
+def is_masthead(line: Line) -> bool:
+    """Return whether a line is nothing but the name of an outlet or agency."""
+    is_name = is_outlet(line.text) or _INITIALS.fullmatch(line.text) is not None
+    return is_name and not line.has_stop and line.words <= 3
 
 
 def is_outlet(words: str) -> bool:

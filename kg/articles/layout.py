@@ -12,10 +12,12 @@ from kg.articles.forms import (
     DateLine,
     is_byline,
     is_caption,
+    is_masthead,
     is_notice,
     is_outlet,
     is_sentence,
     read_agency,
+    read_credits,
     read_date_line,
     read_dateline,
     read_label,
@@ -37,7 +39,10 @@ DATE_REPAIR = "write the date as YYYY-MM-DD"
 
 @dataclass(slots=True, kw_only=True)
 class Layout:
-    """What was read so far of one text, from its first line down."""
+    """What was read so far of one text, from its first line down.
+
+    `has_prose`: the body has begun; `has_sentences`: with a full sentence, so that the header has ended.
+    """
 
     text: str
     blocks: list[Block] = field(default_factory=list)
@@ -47,11 +52,8 @@ class Layout:
     publisher: Spans = ()
     outlets: Spans = ()
     authors: Spans = ()
-
-    @property
-    def has_prose(self) -> bool:
-        """Whether the body has begun."""
-        return any(block.kind in ("lead", "paragraph") for block in self.blocks)
+    has_prose: bool = False
+    has_sentences: bool = False
 
     def add(self, kind: str, *spans: Span) -> None:
         """Append blocks of one kind."""
@@ -88,7 +90,7 @@ def read_layout(text: str) -> Layout:
 def _read_line(layout: Layout, line: Line, *, index: int, is_last: bool, following: Line | None) -> None:
     if WORD.search(line.text) is None:
         return
-    if (not layout.has_prose and index < HEADER_LINES) or is_last:
+    if (not layout.has_sentences and index < HEADER_LINES) or is_last:
         found = read_date_line(line)
         if found and _read_date(layout, line, found):
             return
@@ -99,9 +101,12 @@ def _read_line(layout: Layout, line: Line, *, index: int, is_last: bool, followi
         _read_labelled(layout, line, *label)
     elif is_notice(line):
         layout.add("credit", line.span)
-        layout.authors = layout.authors or read_names(layout.text, line.span)[0]
-    elif is_byline(line) and (not layout.has_prose or is_last):
+        layout.authors = layout.authors or read_credits(layout.text, line.span)
+    elif is_byline(line) and (not layout.has_sentences or is_last):
         _read_byline(layout, line.span)
+    elif is_masthead(line) and not layout.blocks:
+        layout.add("agency", line.span)
+        layout.publisher = (line.span,)
     else:
         _read_words(layout, line, following=following)
 
@@ -167,17 +172,22 @@ def _read_words(layout: Layout, line: Line, *, following: Line | None) -> None:
     if not layout.title and not layout.has_prose and _is_title(layout, line, following):
         layout.title = (line.span,)
         layout.add("title", line.span)
-    elif layout.has_prose and _is_heading(line):
+    elif layout.has_sentences and _is_heading(line):
         layout.add("section", line.span)
+    elif layout.title and not layout.has_sentences and not line.has_stop and line.words <= SECTION_WORDS:
+        layout.add("byline" if layout.blocks[-1].kind == "byline" else "section", line.span)
     else:
         _add_prose(layout, line.span, line.number)
 
 
 def _is_title(layout: Layout, line: Line, following: Line | None) -> bool:
-    if line.words > TITLE_WORDS or read_dateline(layout.text, line.span) or following is None:
+    if line.words > TITLE_WORDS or following is None:
         return False
-    return not line.has_stop or (line.words <= STOPPED_TITLE_WORDS and len(line.text) < len(following.text)
-                                 and not any(block.kind == "agency" for block in layout.blocks))
+    if not line.has_stop:
+        return True
+    is_shorter = line.words <= STOPPED_TITLE_WORDS and len(line.text) < len(following.text)
+    has_agency = any(block.kind == "agency" for block in layout.blocks)
+    return is_shorter and not has_agency and not read_dateline(layout.text, line.span)
 
 
 def _is_heading(line: Line) -> bool:
@@ -196,4 +206,7 @@ def _add_prose(layout: Layout, span: Span, number: int) -> None:
         layout.dateline_days.extend(
             (number, day) for day in written_days(layout.text, start=dateline.start, end=dateline.end)
         )
-    layout.add("paragraph" if layout.has_prose else "lead", *rest)
+    for words in rest:
+        layout.add("paragraph" if layout.has_prose else "lead", words)
+        layout.has_prose = True
+        layout.has_sentences = layout.has_sentences or STOP.search(words.of(layout.text)) is not None

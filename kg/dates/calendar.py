@@ -22,7 +22,7 @@ MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 DAY = r"[0-3]?\d(?:st|nd|rd|th)?(?!\d)"
-YEAR = r"(?:1[5-9]|20)\d\d(?!\d)"
+YEAR = r"(?:1[5-9]|20)\d\d(?:(?!\d)|(?=\d{1,2}:\d\d))"  # the time of day may be glued to it
 
 _FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (
     rf"(?<!\d)(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?!\d)",
