@@ -119,7 +119,7 @@ def read_date_line(line: Line) -> DateLine | None:
     if after and not before and not label and not re.match(r"[\"“‘(A-Z–—|-]", line.text[end:]):
         return None
     base = line.span.start
-    day_end = written.span.end + len(line.text[written.span.end : end].rstrip(" ,|•·"))
+    day_end = written.span.end + len(_JOINT.sub("", line.text[written.span.end : end]))
     return DateLine(
         written=written,
         date=Span(start=base + (written.span.start if before else 0), end=base + day_end),
