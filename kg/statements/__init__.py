@@ -1,0 +1,10 @@
+"""Who says, denies, warns, believes what about whom, on the words of which sentence.
+
+`find_statements` reads an analysed article; `load_cues` the lexicon it needs, ontology/lexicon/cues.csv. Propositions
+are read elsewhere, from the `wording` of each statement.
+"""
+
+from kg.statements.assembly import Features, Found, find_statements
+from kg.statements.lexicon import Cues, load_cues
+
+__all__ = ["Cues", "Features", "Found", "find_statements", "load_cues"]

@@ -1,0 +1,338 @@
+"""Where the content of a cue stands in its sentence: the frames of the lexicon, read off the dependency tree."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.model import Spans
+from kg.statements import syntax
+from kg.statements.lexicon import Cues, Entry, Match
+
+DUTY = frozenset({"should", "must", "ought", "need", "needs"})
+PROSPECT = frozenset({"may", "might", "could", "would", "will", "'ll", "’ll", "can"})
+NEED = frozenset({"importance", "need", "necessity", "urgency"})
+EVIDENCE = frozenset({"evidence", "proof", "sign", "indication", "example", "reason"})
+CLAIMING = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "warns", "criticises", "believes"})
+DIRECTIVE = frozenset({"demands", "requests", "urges", "warns"})
+# Cases of the phrases that complete "accuse X of", "blame X for", "describe X as", "urge X to": not of time or place.
+COMPLETING = frozenset({"of", "for", "as", "to", "against", "over", "with", "from", "about", "into"})
+LINKS = frozenset({"remain", "stay", "feel", "grow", "become", "sound", "be"})  # verbs before a predicate adjective
+POINTING = frozenset({"this", "these", "that", "those", "such"})
+SPECIAL = frozenset({"light", "judgement", "hedge", "adverb", "source", "hear"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What one row finds around its cue.
+
+    `match` is the row that counts (that of the noun, for "express concern"), `content` the words said, `heard` the noun
+    of who hears them, `source` the noun of who says them. `points_back` tells that the content is "these concerns":
+    words of another statement.
+    """
+
+    match: Match
+    content: Spans
+    heard: Token | None = None
+    source: Token | None = None
+    points_back: bool = False
+
+
+def find_frame(match: Match, *, cues: Cues) -> Frame | None:
+    """Return the content of a cue by the first frame of its row that fits; None when none does."""
+    head, entry = match.head, match.entry
+    if entry.pos == "ADJ" and not _is_predicate(head):
+        return None
+    for frame in entry.frames:
+        if frame == "light":
+            found = _light(match, cues=cues)
+        elif frame == "source":
+            found = _according(match)
+        else:
+            found = _plain(match, frame, cues=cues)
+        if found is not None:
+            return found
+    return None
+
+
+def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
+    head, entry = match.head, match.entry
+    read = READERS.get(frame)
+    tokens = read(head, cues) if read else _after_preposition(head, frame)
+    tokens = [token for token in tokens if token.i not in {other.i for other in match.tokens}]
+    content = syntax.spans_of(head.doc, tokens)
+    if not content or frame in ("judgement", "hedge", "hear"):
+        return None
+    return Frame(match=match, content=content, heard=_heard(head, entry, frame), source=_source(head, entry, frame))
+
+
+def _source(head: Token, entry: Entry, frame: str) -> Token | None:
+    if frame == "adverb":
+        return None
+    if entry.pos == "NOUN":
+        return holder_of(head)
+    return syntax.subject_of(head)
+
+
+def _heard(head: Token, entry: Entry, frame: str) -> Token | None:
+    """Return the noun of who hears the words: "told Reuters", "said to reporters", "urged Iran to"."""
+    objects = syntax.children(head, "iobj") or syntax.children(head, "obj")
+    if syntax.is_passive(head):
+        objects = syntax.children(head, "nsubj:pass")
+    if objects and (entry.hears or (entry.stance in DIRECTIVE and frame in ("object+", "infinitive"))):
+        return objects[0]
+    if frame.endswith("+") and frame != "object+":
+        return next((kid for kid in syntax.children(head, "obl") if syntax.case_of(kid) == frame[:-1]), None)
+    if entry.takes("clause") and entry.pos == "VERB":
+        return next((kid for kid in syntax.children(head, "obl", "iobj") if syntax.case_of(kid) == "to"), None)
+    return None
+
+
+def holder_of(noun: Token) -> Token | None:
+    """Return whose word a noun is: "Washington's calls", "a denial by Moscow", "reports from Seoul"."""
+    for child in noun.children:
+        if child.dep_ == "nmod:poss" or (child.dep_ == "nmod" and syntax.case_of(child) in ("by", "from")):
+            return child
+    return None
+
+
+def _is_predicate(adjective: Token) -> bool:
+    """Return whether an adjective says something of a subject: "is anxious", "remains sceptical"."""
+    if syntax.children(adjective, "cop") or syntax.is_passive(adjective):
+        return True
+    if adjective.dep_ == "xcomp":
+        return adjective.head.lemma_.casefold() in LINKS
+    return adjective.dep_ == "conj" and adjective.head.pos_ in ("ADJ", "VERB") and _is_predicate(adjective.head)
+
+
+def _clause(head: Token, cues: Cues) -> list[Token]:
+    """Return the clause that a cue governs, or, where the cue interrupts or follows it, the clause that governs it."""
+    own = syntax.children(head, "ccomp", "csubj", "csubj:pass")
+    if head.pos_ in syntax.NOMINAL:
+        own = [child for child in syntax.children(head, "acl", "ccomp") if syntax.children(child, "mark")
+               and syntax.case_of(child) != "to"]
+    elif not own:
+        own = [child for child in syntax.children(head, "parataxis") if _is_spoken(child, head)]
+    if own:
+        return [token for child in own for token in syntax.subtree(child)]
+    if head.dep_ == "parataxis" or (head.dep_ == "advcl" and syntax.case_of(head) == "as"):
+        if not syntax.has_own_subject(head) or syntax.children(head, "obj"):
+            return []
+        return syntax.subtree(head.head, without=[head, *_joined_clauses(head.head, head)])
+    return []
+
+
+def _is_spoken(child: Token, head: Token) -> bool:
+    """Return whether a loosely joined clause is what the head says: before it, or after a colon, comma or quotation mark."""
+    if child.i < head.i:
+        return True
+    left = child.left_edge.i - 1
+    return left > head.i and child.doc[left].text in (":", ",", '"', "“", "'", "‘")
+
+
+def _joined_clauses(governor: Token, cue: Token) -> list[Token]:
+    """Return the clauses joined to a governor that a cue before them does not reach."""
+    return [child for child in syntax.children(governor, "parataxis", "conj") if child.i != cue.i
+            and child.left_edge.i > cue.i and syntax.has_own_subject(child)]
+
+
+def _clause_of_duty(head: Token, cues: Cues) -> list[Token]:
+    own = [child for child in syntax.children(head, "ccomp") if syntax.auxiliaries(child) & DUTY or _is_subjunctive(child)
+           or child.lemma_ in ("need", "ought")]
+    return [token for child in own for token in syntax.subtree(child)]
+
+
+def _is_subjunctive(verb: Token) -> bool:
+    """Return whether a clause has the bare form with a singular subject: "insisted that Pyongyang stop"."""
+    subjects = syntax.children(verb, "nsubj", "nsubj:pass")
+    bare = verb.lower_ == verb.lemma_.casefold() and verb.pos_ == "VERB" and not syntax.auxiliaries(verb)
+    be = any(child.lower_ == "be" for child in syntax.children(verb, "cop", "aux:pass")) and not syntax.children(verb, "aux")
+    if not subjects or not (bare or be):
+        return False
+    if be:
+        return True
+    subject = subjects[0]
+    plural = subject.lower_ in ("i", "you", "we", "they", "these", "those", "who", "which", "that") or bool(
+        syntax.children(subject, "conj"))
+    return not plural and not (subject.pos_ == "NOUN" and subject.lemma_.casefold() != subject.lower_) \
+        and verb.lemma_.casefold() not in ("put", "set", "cut", "hit", "let", "cost", "read", "hurt", "spread")
+
+
+def _clause_of_prospect(head: Token, cues: Cues) -> list[Token]:
+    own = [child for child in syntax.children(head, "ccomp") if syntax.auxiliaries(child) & PROSPECT]
+    return [token for child in own for token in syntax.subtree(child)]
+
+
+def _objects(head: Token) -> list[Token]:
+    """Return the objects of a verb; of a passive verb its subject, or the noun that its participle follows."""
+    if syntax.is_passive(head):
+        return syntax.children(head, "nsubj:pass")
+    if head.dep_ == "acl" and syntax.agent_of(head) is not None:
+        return [head.head]
+    return syntax.children(head, "obj")
+
+
+def _object(head: Token, cues: Cues) -> list[Token]:
+    away = [head] if head.dep_ == "acl" else []
+    return [token for child in _objects(head) for token in syntax.subtree(child, without=away)
+            if child.pos_ in syntax.NOMINAL or child.pos_ == "DET"]
+
+
+def _object_and_more(head: Token, cues: Cues) -> list[Token]:
+    """Return the object and the complements after it, as one stretch: "Iran of a breach", "the test a violation"."""
+    objects = _objects(head)
+    if not objects:
+        return []
+    first = objects[0]
+    more = [child for child in head.children if child.i > first.i and _completes(child)]
+    if not more:
+        return []
+    if first.i > head.i:
+        return list(head.doc[first.left_edge.i : max(child.right_edge.i for child in more) + 1])
+    return [token for part in (first, *more) for token in syntax.subtree(part)]
+
+
+def _completes(child: Token) -> bool:
+    if child.dep_ in ("xcomp", "ccomp"):
+        return True
+    return child.dep_ in ("obl", "advcl", "nmod", "obl:arg") and syntax.case_of(child) in COMPLETING
+
+
+def _object_claim(head: Token, cues: Cues) -> list[Token]:
+    claims = [child for child in _objects(head) if any(
+        match.entry.pos == "NOUN" and match.entry.stance in CLAIMING for match in cues.matches(child))]
+    return _object(head, cues) if claims else []
+
+
+def _object_need(head: Token, cues: Cues) -> list[Token]:
+    return _object(head, cues) if any(child.lemma_.casefold() in NEED for child in _objects(head)) else []
+
+
+def _infinitive(head: Token, cues: Cues) -> list[Token]:
+    kids = syntax.children(head, "xcomp", "acl", "advcl", "ccomp") if head.pos_ != "VERB" else syntax.children(
+        head, "xcomp", "ccomp", "advcl" if syntax.is_passive(head) else "xcomp")
+    own = [child for child in kids if any(mark.lower_ == "to" for mark in syntax.children(child, "mark"))
+           and child.i > head.i and not syntax.has_own_subject(child)]
+    return [token for child in own for token in syntax.subtree(child)]
+
+
+def _evidence(head: Token, cues: Cues) -> list[Token]:
+    """Return what something is cited as evidence of."""
+    nouns = [kid for kid in head.subtree if kid.lemma_.casefold() in EVIDENCE and syntax.case_of(kid) == "as"]
+    kids = [kid for noun in nouns for kid in syntax.children(noun, "nmod", "acl")]
+    return [token for kid in kids for token in syntax.subtree(kid, without=syntax.children(kid, "case"))]
+
+
+def _after_preposition(head: Token, frame: str) -> list[Token]:
+    """Return the phrase after a preposition; with "+", and what follows it: "call on X to do Y"."""
+    word = frame.removesuffix("+")
+    kids = [child for child in syntax.children(head, "obl", "nmod", "advcl", "acl", "obl:arg") if syntax.case_of(child) == word]
+    if not kids:
+        return []
+    first = kids[0]
+    if not frame.endswith("+"):
+        return [token for token in syntax.subtree(first, without=syntax.children(first, "case", "mark"))]
+    more = [child for child in (*head.children, *first.children) if child.i > first.i and child.dep_ in ("xcomp", "advcl", "acl", "ccomp")]
+    if not more:
+        return []
+    start = first.left_edge.i + (1 if first.left_edge.dep_ == "case" else 0)
+    return list(head.doc[start : max(child.right_edge.i for child in more) + 1])
+
+
+def _adverb(head: Token, cues: Cues) -> list[Token]:
+    """Return the clause that a sentence adverb qualifies, without clauses that have an adverb of their own."""
+    governor = head.head
+    if governor.i == head.i:
+        return []
+    others = [token for token in governor.subtree if token.i != head.i and any(
+        match.entry.takes("adverb") for match in cues.matches(token))]
+    barred = [other.head for other in others if other.head.i != governor.i] + [
+        child for child in syntax.children(governor, "conj", "parataxis") if syntax.has_own_subject(child)]
+    return syntax.subtree(governor, without=[head, *barred, *syntax.children(governor, "cc")])
+
+
+def _passive(head: Token, cues: Cues) -> list[Token]:
+    """Return the clause of "X is said to do Y" or "it was reported that Y"."""
+    if not syntax.is_passive(head):
+        return []
+    subjects = syntax.children(head, "nsubj:pass", "nsubj", "expl")
+    kids = syntax.children(head, "xcomp")
+    if kids and subjects and subjects[0].dep_ == "nsubj:pass":
+        return syntax.subtree(subjects[0]) + [token for kid in kids for token in syntax.subtree(kid)]
+    if subjects and subjects[0].lower_ == "it":
+        return [token for kid in syntax.children(head, "ccomp", "csubj", "csubj:pass") for token in syntax.subtree(kid)]
+    return []
+
+
+def _light(match: Match, *, cues: Cues) -> Frame | None:
+    """Return the frame of "express concern about X": the object noun is the cue, the verb gives the subject."""
+    verb = match.head
+    for noun in _objects(verb):
+        for inner in cues.matches(noun):
+            if inner.entry.pos != "NOUN" or inner.entry.takes("judgement") or inner.entry.takes("hedge"):
+                continue
+            whole = Match(entry=inner.entry, tokens=(verb, *inner.tokens))
+            content = _of_noun(noun, inner.entry, cues=cues)
+            spans = syntax.spans_of(verb.doc, content)
+            source = syntax.subject_of(verb)
+            if spans:
+                return Frame(match=whole, content=spans, source=source)
+            if any(det.lemma_.casefold() in POINTING for det in syntax.children(noun, "det")):
+                return Frame(match=whole, content=(), source=source, points_back=True)
+    return None
+
+
+def _of_noun(noun: Token, entry: Entry, *, cues: Cues) -> list[Token]:
+    """Return the content of a noun, which may hang on the noun or on its verb."""
+    for frame in entry.frames:
+        read = READERS.get(frame)
+        tokens = read(noun, cues) if read else _after_preposition(noun, frame) or _after_preposition(noun.head, frame)
+        if not tokens and frame == "clause":
+            tokens = [token for kid in syntax.children(noun.head, "ccomp") for token in syntax.subtree(kid)]
+        if tokens:
+            return tokens
+    return []
+
+
+def _according(match: Match) -> Frame | None:
+    """Return the frame of "according to X": the clause around it is the content, X the source."""
+    head = match.head
+    noun = head.head if head.dep_ in ("case", "mark") else next(
+        (kid for kid in syntax.children(head, "obl", "obj", "nmod") if kid.i > head.i), None)
+    if noun is None or noun.i == head.i or noun.pos_ not in syntax.NOMINAL:
+        return None
+    governor = clause_head(noun if head.dep_ in ("case", "mark") else head)
+    away = [noun, head] if governor.i not in (noun.i, head.i) else []
+    if not away:
+        return None
+    content = syntax.spans_of(head.doc, syntax.subtree(governor, without=away))
+    if not content:
+        return None
+    return Frame(match=match, content=content, source=noun)
+
+
+def clause_head(token: Token) -> Token:
+    """Return the predicate of the clause that a phrase belongs to, above the phrase itself."""
+    for above in token.ancestors:
+        if above.pos_ in ("VERB", "AUX") or syntax.children(above, "cop", "nsubj", "nsubj:pass") or syntax.is_root(above):
+            return above
+    return token
+
+
+Reader = Callable[[Token, Cues], list[Token]]
+READERS: Mapping[str, Reader] = {
+    "clause": _clause,
+    "clause:should": _clause_of_duty,
+    "clause:modal": _clause_of_prospect,
+    "object": _object,
+    "object+": _object_and_more,
+    "object:claim": _object_claim,
+    "object:importance": _object_need,
+    "infinitive": _infinitive,
+    "evidence": _evidence,
+    "adverb": _adverb,
+    "passive": _passive,
+    "hear": lambda head, cues: [],
+    "judgement": lambda head, cues: [],
+    "hedge": lambda head, cues: [],
+}

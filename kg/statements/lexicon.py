@@ -1,0 +1,124 @@
+"""The attribution cues of ontology/lexicon/cues.csv, and where the words of a text match them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.errors import OntologyError
+from kg.vocabulary import table
+
+CUES = "cues.csv"
+REACH = 4  # tokens after the first word within which the further words of a phrase must follow ("raised the alarm")
+# The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
+SAME_CLASS: Mapping[str, tuple[str, ...]] = {
+    "VERB": ("VERB", "AUX"), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
+    "ADP": ("ADP", "VERB", "SCONJ"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row: a cue, what can hold its content, and what it says about the speaker's relation to that content."""
+
+    words: tuple[str, ...]
+    pos: str
+    frames: tuple[str, ...]
+    stance: str
+    polarity: str
+    certainty: str
+    weight: float
+
+    def takes(self, frame: str) -> bool:
+        """Return whether the content can stand in `frame`."""
+        return frame in self.frames
+
+    @property
+    def hears(self) -> bool:
+        """Whether the object of the verb is who hears the words."""
+        return "hear" in self.frames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A row and the tokens that match its words, the first word first."""
+
+    entry: Entry
+    tokens: tuple[Token, ...]
+
+    @property
+    def head(self) -> Token:
+        """The token of the first word."""
+        return self.tokens[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """The lexicon, by first word."""
+
+    entries: Mapping[str, tuple[Entry, ...]]
+
+    def matches(self, token: Token) -> tuple[Match, ...]:
+        """Return the rows whose first word is `token`: longer phrases first, else in the order of the file."""
+        found = []
+        for entry in self.entries.get(_lemma(token), ()) or self.entries.get(token.lower_, ()):
+            tokens = _phrase(token, entry)
+            if tokens:
+                found.append(Match(entry=entry, tokens=tokens))
+        return tuple(sorted(found, key=lambda match: -len(match.tokens)))
+
+    def inner_words(self, token: Token, frame: str) -> Iterator[Entry]:
+        """Yield the rows of a frame that `token` matches: `judgement` and `hedge`, words of the content."""
+        yield from (match.entry for match in self.matches(token) if match.entry.takes(frame))
+
+
+def load_cues() -> Cues:
+    """Read the lexicon.
+
+    Raises: OntologyError: a row has an empty cell or a weight that is no number.
+
+    >>> cues = load_cues()
+    >>> [entry.stance for entry in cues.entries["deny"]][0]
+    'denies'
+    """
+    entries: dict[str, list[Entry]] = defaultdict(list)
+    for row in table("lexicon", CUES):
+        for spelling in row["lemma"].split()[0].split("|"):
+            entries[spelling].append(_entry(row, spelling))
+    return Cues(entries={word: tuple(found) for word, found in entries.items()})
+
+
+def _entry(row: Mapping[str, str], spelling: str) -> Entry:
+    where = f"ontology/lexicon/{CUES}"
+    empty = [name for name in ("lemma", "pos", "frames", "stance", "polarity") if not row.get(name)]
+    if empty or row["pos"] not in SAME_CLASS:
+        raise OntologyError(where, found=f"row {row['lemma']!r}: no {empty or 'known pos'}", repair="fill the cell")
+    try:
+        weight = float(row["weight"])
+    except ValueError as error:
+        raise OntologyError(where, found=f"row {row['lemma']!r}: weight {row['weight']!r}",
+                            repair="write a number from 0 to 1") from error
+    return Entry(words=(spelling, *row["lemma"].split()[1:]), pos=row["pos"], frames=tuple(row["frames"].split()),
+                 stance=row["stance"], polarity=row["polarity"], certainty=row["certainty"] or "", weight=weight)
+
+
+def _phrase(token: Token, entry: Entry) -> tuple[Token, ...]:
+    """Return the tokens that match the words of a row that starts at `token`; none when they do not."""
+    if token.pos_ not in SAME_CLASS[entry.pos]:
+        return ()
+    if entry.pos == "ADJ" and token.lower_ != entry.words[0]:
+        return ()  # "concerns" as a verb is not the adjective "concerned"
+    found = [token]
+    end = min(token.i + 1 + REACH, len(token.doc))
+    following = iter(token.doc[token.i + 1:end])
+    for word in entry.words[1:]:
+        step = next((other for other in following if word in (other.lower_, _lemma(other))), None)
+        if step is None:
+            return ()
+        found.append(step)
+    return tuple(found)
+
+
+def _lemma(token: Token) -> str:
+    return (token.lemma_ or token.lower_).casefold()

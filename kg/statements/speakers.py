@@ -1,0 +1,136 @@
+"""Who speaks, for whom, to whom and through whom."""
+
+import re
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Actor, Article, Cast, Span, Spans
+from kg.resolution import actors_of, actors_within, speakers_of
+from kg.statements import syntax
+from kg.statements.frames import clause_head
+from kg.statements.lexicon import Cues
+from kg.statements.readings import Reading
+
+UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed allegations"}
+SINGULAR = frozenset({"he", "she"})
+PRONOUNS = SINGULAR | {"it", "they", "who", "which", "that", "those", "this", "these"}
+EMPTY = frozenset({"it", "there", "this", "that", "which", "what", "these", "those"})
+LONGEST_LABEL = 80
+# Words that carry what is said to the paper: "in an interview with X", "in an article for X", "via X".
+CARRIERS = frozenset({"interview", "statement", "article", "post", "column", "broadcast", "program", "programme", "comment", "essay",
+                      "briefing", "op-ed", "call", "conversation", "remark", "email", "message", "show", "podcast", "newspaper"})
+CARRYING = frozenset({"in", "on", "via", "through", "during", "with", "to", "by", "for"})
+
+
+@dataclass(slots=True)
+class Speakers:
+    """Resolves sources to actors, and keeps the article-local actors that it had to make."""
+
+    doc: Doc
+    article: Article
+    cast: Cast
+    cues: Cues
+    made: dict[str, Actor] = field(default_factory=dict)
+    latest: list[str] = field(default_factory=list)
+
+    def who(self, reading: Reading) -> tuple[str, ...]:
+        """Return the ids of the speakers of a reading; none when the text does not tell, not even vaguely."""
+        found = self._known(reading)
+        if not found and reading.source:
+            found = self._described(reading)
+        if not found and (reading.entry.takes("adverb") or reading.entry.takes("passive")):
+            found = (self._make(reading.cue, UNNAMED.get(reading.entry.stance, "unnamed speakers")),)
+        self.latest.extend(actor for actor in found if actor not in self.made)
+        return found
+
+    def _known(self, reading: Reading) -> tuple[str, ...]:
+        found: list[str] = []
+        for span in reading.source:
+            found.extend(speakers_of(self.doc, span, cast=self.cast))
+        return tuple(dict.fromkeys(found))
+
+    def _described(self, reading: Reading) -> tuple[str, ...]:
+        """Return the speaker of a source that is no actor of the cast: a pronoun's, else a group made from its words."""
+        words = " ".join(span.of(self.doc.text) for span in reading.source)
+        if words.casefold() in PRONOUNS:
+            return self._last(persons=words.casefold() in SINGULAR) if words.casefold() not in EMPTY or words == "it" else ()
+        if not re.search(r"[^\W\d]", words):
+            return ()
+        return (self._make(reading.source[0], _label(words)),)
+
+    def _last(self, *, persons: bool) -> tuple[str, ...]:
+        for actor in reversed(self.latest):
+            if (self.cast.actors[actor].kind == "Person") == persons:
+                return (actor,)
+        return ()
+
+    def _make(self, span: Span, label: str) -> str:
+        identifier = f"id/group/{self.article.key}-{span.start}-{span.end}"
+        self.made[identifier] = Actor(id=identifier, kind="ActorGroup", label=label, basis="article")
+        return identifier
+
+    def on_behalf_of(self, speakers: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the bodies and states that the speakers speak for: their affiliations, and those of these bodies."""
+        found: list[str] = []
+        for speaker in speakers:
+            for body in self._affiliations(speaker):
+                found += [body, *self._affiliations(body)]
+        return tuple(dict.fromkeys(actor for actor in found if actor not in speakers))
+
+    def _affiliations(self, actor: str) -> tuple[str, ...]:
+        known = self.cast.actors.get(actor)
+        return known.affiliations if known is not None else ()
+
+    def addressees(self, reading: Reading, *, channels: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the actors to whom the words go, outlets aside."""
+        if reading.heard is None:
+            return ()
+        return tuple(actor for actor in actors_of(reading.heard, cast=self.cast) if actor not in channels)
+
+    def channels(self, reading: Reading) -> tuple[str, ...]:
+        """Return the outlets through which the words came: "told Reuters", "in an interview with Bloomberg"."""
+        found: list[str] = []
+        if reading.heard is not None:
+            found += [actor for actor in actors_of(reading.heard, cast=self.cast) if self.is_outlet(actor)]
+            if not found:
+                found += [actor for actor in self._inside(reading.heard) if self.is_outlet(actor)]
+        for verb in (reading.head, *([reading.head.head] if reading.head.dep_ in ("advcl", "xcomp", "ccomp") else [])):
+            found += self._carried(verb, reading)
+        return tuple(dict.fromkeys(found))
+
+    def _carried(self, verb: Token, reading: Reading) -> list[str]:
+        found: list[str] = []
+        for child in syntax.children(verb, "obl", "nmod", "obl:agent", "advcl"):
+            inside = any(span.start <= child.idx < span.end for span in (*reading.content, *reading.source))
+            if inside or syntax.case_of(child) not in CARRYING:
+                continue
+            names = [actor for actor in self._inside(child) if actor in self.cast.actors
+                     and self.cast.actors[actor].kind == "Organization"]
+            carrier = child.lemma_.casefold() in CARRIERS
+            found += [actor for actor in names if self.is_outlet(actor) or (carrier and child.lemma_.casefold() == "interview")]
+        return found
+
+    def _inside(self, token: Token) -> tuple[str, ...]:
+        span = Span(start=token.left_edge.idx, end=token.right_edge.idx + len(token.right_edge.text))
+        return actors_within(self.doc, span, cast=self.cast)
+
+    def is_outlet(self, actor: str) -> bool:
+        """Return whether an actor is a news outlet or a platform, by the words of its name."""
+        known = self.cast.actors.get(actor)
+        if known is None or known.kind not in ("Organization", "ActorGroup"):
+            return False
+        words = {word for name in (known.label, *known.aliases) for word in re.findall(r"\w+", name.casefold())}
+        return any(entry.takes("outlet") for word in words for entry in self.cues.entries.get(word, ()))
+
+
+def _label(words: str) -> str:
+    """Return words as a label: on one line, not longer than a label should be."""
+    plain = " ".join(words.split())
+    return plain if len(plain) <= LONGEST_LABEL else plain[: plain.rfind(" ", 0, LONGEST_LABEL)] + " …"
+
+
+def clause_of(token: Token) -> Spans:
+    """Return the span of the clause whose predicate is above a token; used for times and channels."""
+    head = clause_head(token)
+    return (Span(start=head.left_edge.idx, end=head.right_edge.idx + len(head.right_edge.text)),)

@@ -1,0 +1,148 @@
+"""How a speaker relates to what he says: stance, polarity and certainty of one reading.
+
+A denial must never come out as an assertion: whatever the words leave open becomes polarity "unclear".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Span, Spans
+from kg.statements import syntax
+from kg.statements.lexicon import Cues, Entry
+from kg.statements.quotes import Quotation
+from kg.statements.readings import FIRST_PERSON, Reading
+
+SURENESS = ("certain", "probable", "possible")  # from most to least sure
+EVALUATIVE = frozenset({"criticises", "praises", "denies"})
+NAMING = "object+"  # "called the test a violation": the words chosen judge
+EVENTS_DENIED = "denies"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attitude:
+    """Concepts of the stance, polarity and certainty schemes."""
+
+    stance: str
+    polarity: str
+    certainty: str
+
+
+def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> Attitude:
+    """Return stance, polarity and certainty of a reading whose final words are `content`.
+
+    The row of the cue gives all three; the speaker's own first words ("We urge …"), judging words, negation and modal
+    words of the content then correct them.
+    """
+    entry = reading.entry
+    found = Attitude(stance=entry.stance, polarity=entry.polarity, certainty=entry.certainty or "certain")
+    if is_neither_nor(reading.head):
+        return Attitude(stance="refuses", polarity="unclear", certainty="unclear")
+    predicates = [token for span in content for token in predicates_of(doc, span)]
+    if found.stance == "asserts":
+        found = _in_own_words(predicates, entry, found, cues)
+    found = replace(found, certainty=max(found.certainty, *(_sureness(token, cues) for token in predicates),
+                                         key=SURENESS.index))
+    if predicates and syntax.is_negated(predicates[0]) and not _names_only(predicates[0]):
+        found = _turned(found)
+    if syntax.is_negated(reading.head):
+        found = _with_negated_cue(found)
+    return found
+
+
+def is_neither_nor(token: Token) -> bool:
+    """Return whether a verb is the first of "neither confirmed nor denied".
+
+    The speaker leaves open whether it is so; the second verb is no statement of its own.
+    """
+    negated = any(child.lower_ == "neither" for child in token.children) or syntax.is_negated(token)
+    joined = any(child.pos_ == "VERB" and any(mark.lower_ in ("nor", "or") for mark in syntax.children(child, "cc"))
+                 for child in syntax.children(token, "conj"))
+    return token.lemma_.casefold() in ("confirm", "deny") and negated and joined
+
+
+def predicates_of(doc: Doc, span: Span) -> Iterator[Token]:
+    """Yield the main predicates of a stretch: the heads of its sentences and what is coordinated with them."""
+    stretch = doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+    for token in stretch:
+        if token.is_punct or token.is_space or token.dep_ in ("mark", "cc", "case", "punct", "det"):
+            continue
+        if token.head.i == token.i or token.head not in stretch:
+            yield token
+            yield from (other for other in syntax.children(token, "conj") if other in stretch)
+
+
+def _in_own_words(predicates: list[Token], entry: Entry, found: Attitude, cues: Cues) -> Attitude:
+    """Return the stance that the speaker's own words show where the cue is neutral."""
+    for token in predicates[:1]:
+        own = _first_person(token, cues)
+        if own is not None:
+            return Attitude(stance=own.stance, polarity=own.polarity, certainty=own.certainty or found.certainty)
+    scope = [token for head in predicates for token in head.subtree] if entry.takes(NAMING) else [
+        token for token in predicates[:1] if syntax.children(token, "cop") or token.dep_ == "xcomp"]
+    for token in scope:
+        for judged in cues.inner_words(token, "judgement"):
+            if not syntax.is_negated(token):
+                return replace(found, stance=judged.stance, polarity=judged.polarity)
+    return found
+
+
+def _first_person(token: Token, cues: Cues) -> Entry | None:
+    """Return the row of "We urge", "I am concerned": a first person's verb or adjective that is a cue itself."""
+    subjects = syntax.children(token, "nsubj")
+    if not subjects or subjects[0].lower_ not in FIRST_PERSON or syntax.is_negated(token):
+        return None
+    if syntax.auxiliaries(token) & {"would", "could", "might", "may", "can"}:
+        return None
+    rows = (match.entry for match in cues.matches(token) if match.entry.pos in ("VERB", "ADJ") and match.entry.weight >= 0.6
+            and match.entry.stance not in ("asserts", "reports", "alleges") and not match.entry.takes("judgement"))
+    return next(rows, None)
+
+
+def _sureness(token: Token, cues: Cues) -> str:
+    """Return how sure a predicate is presented: by its auxiliaries, adverbs and adjectives, or by the word itself."""
+    words = [token, *syntax.children(token, "aux", "advmod", "amod", "xcomp" if token.lemma_ in ("be", "remain") else "aux")]
+    words += [word for word in syntax.children(token, "ccomp") for word in syntax.children(word, "aux", "advmod")
+              if token.pos_ == "VERB" and cues.matches(token)]
+    found = ["certain"]
+    for word in words:
+        if word.dep_ == "aux" and syntax.is_negated(token) and word.lower_ == "could":
+            continue  # "could not" tells inability
+        found.extend(row.certainty for row in cues.inner_words(word, "hedge"))
+    return max(found, key=SURENESS.index)
+
+
+def _names_only(token: Token) -> bool:
+    """Return whether a predicate is a mere noun phrase: "no" in it denies nothing said."""
+    return token.pos_ in syntax.NOMINAL and not syntax.children(token, "cop", "nsubj", "expl") or token.lower_ in ("ignored",)
+
+
+def _turned(found: Attitude) -> Attitude:
+    """Return the attitude towards a negated content, phrased positively: "said that it did not" rejects it."""
+    if found.polarity == "positive":
+        return replace(found, polarity="negative")
+    # "denied that it was not": neither a plain denial nor safe to publish as an assertion
+    return Attitude(stance="asserts", polarity="unclear", certainty="unclear")
+
+
+def _with_negated_cue(found: Attitude) -> Attitude:
+    """Return the attitude of a negated cue: "did not rule out", "does not believe"."""
+    if found.stance == "denies":
+        return Attitude(stance="asserts", polarity="unclear", certainty="possible")
+    if found.stance == "doubts":
+        return Attitude(stance="believes", polarity="positive", certainty="probable")
+    if found.polarity == "positive":
+        return replace(found, polarity="negative")
+    return replace(found, polarity="unclear", certainty="unclear")
+
+
+def mode_of(doc: Doc, *, wording: Spans, quotations: tuple[Quotation, ...], entry: Entry) -> str:
+    """Return the mode: direct, mixed, indirect, or narrated where the cue is a noun or adjective without a clause."""
+    letters = [at for span in wording for at in range(span.start, span.end) if doc.text[at].isalnum()]
+    inside = [at for at in letters if any(other.inner.start <= at < other.inner.end for other in quotations)]
+    if letters and len(inside) == len(letters):
+        return "direct"
+    if inside:
+        return "mixed"
+    return "narrated" if entry.pos in ("NOUN", "ADJ") and not entry.takes("adverb") else "indirect"

@@ -1,0 +1,188 @@
+"""Questions to the dependency tree: who is the subject of a verb, what belongs to a clause, is it negated."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Span, Spans
+
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "nobody", "nothing", "none"})
+CLAUSES = frozenset({"ccomp", "csubj"})
+PASSIVE = frozenset({"nsubj:pass", "aux:pass", "csubj:pass"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+EDGES = ".,;:!?…—–- \n\t"
+OPENING = "“\"'‘([«„"
+CLOSING = "”\"'’)]»%"
+# A participle of one of these takes its subject from the clause before, whoever parsed it: "quoted as saying".
+QUOTED = frozenset({"quote", "cite", "hear", "see", "record"})
+# Papers that speak for who issued them: "the Council issued a statement saying ...".
+PAPERS = frozenset({"statement", "letter", "message", "speech", "tweet", "post", "note", "communique", "communiqué", "declaration",
+                    "release", "memo", "resolution", "petition", "warning", "email", "op-ed", "article"})
+OBJECT_CONTROL = frozenset({"urge", "ask", "tell", "order", "force", "lead", "press", "allow", "let", "make", "hear", "see"})
+MODALS = frozenset({"may", "might", "could", "can", "should", "would", "must", "will", "'ll", "’ll", "'d"})
+
+
+def children(token: Token, *relations: str) -> list[Token]:
+    """Return the dependents of a token with one of the relations, in text order."""
+    return [child for child in token.children if child.dep_ in relations]
+
+
+def is_root(token: Token) -> bool:
+    """Return whether a token heads its sentence."""
+    return token.head.i == token.i
+
+
+def is_passive(token: Token) -> bool:
+    """Return whether a verb is passive."""
+    return any(child.dep_ in PASSIVE for child in token.children)
+
+
+def is_participle(token: Token) -> bool:
+    """Return whether a verb is a bare participle ("warning that", "told that"): no auxiliary, no "to"."""
+    return token.lower_.endswith(("ing", "ed", "en", "id", "ld", "wn")) and not children(token, "aux", "aux:pass", "cop") \
+        and not any(child.lower_ == "to" for child in children(token, "mark"))
+
+
+def has_own_subject(token: Token) -> bool:
+    """Return whether a verb has a subject among its dependents."""
+    return bool(children(token, "nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
+
+
+def subject_of(token: Token) -> Token | None:
+    """Return the noun or pronoun that does what a verb says, its own subject or the one it shares.
+
+    A coordinated verb or a participle borrows the subject of the clause it hangs on; a participle after a noun takes
+    the noun, but a paper ("issued a statement saying") takes who issued it. A passive verb gives its "by" phrase.
+    """
+    return _subject(token, frozenset())
+
+
+def _subject(token: Token, seen: frozenset[int]) -> Token | None:
+    if token.i in seen:
+        return None
+    seen |= {token.i}
+    if is_passive(token):
+        return agent_of(token)
+    own = children(token, "nsubj", "nsubj:outer")
+    if own:
+        return own[0]
+    if token.dep_ == "conj":
+        if children(token.head, "nsubj:pass") and not is_passive(token):
+            return children(token.head, "nsubj:pass")[0]
+        return _subject(token.head, seen)
+    if is_root(token) or token.dep_ in ("ccomp", "acl:relcl", "csubj"):
+        return None
+    return _borrowed(token, seen)
+
+
+def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
+    governor = token.head
+    if token.dep_ == "acl" or (governor.pos_ in NOMINAL and token.dep_ != "xcomp" and not has_own_subject(governor)):
+        return _author(governor, seen)
+    if governor.lemma_.casefold() in QUOTED or token.dep_ in ("advcl", "xcomp", "parataxis", "obl", "dep"):
+        passive = children(governor, "nsubj:pass")
+        if passive:
+            return passive[0]
+        if token.dep_ == "xcomp" and governor.lemma_.casefold() in OBJECT_CONTROL and children(governor, "obj", "iobj"):
+            return children(governor, "obj", "iobj")[0]
+        return _subject(governor, seen)
+    return None
+
+
+def _author(noun: Token, seen: frozenset[int]) -> Token:
+    """Return who speaks through a noun: who issued the paper, else the noun itself."""
+    if noun.lemma_.casefold() in PAPERS and noun.dep_ in ("obj", "obl", "conj") and noun.head.pos_ == "VERB":
+        return _subject(noun.head, seen) or noun
+    return noun
+
+
+def agent_of(token: Token) -> Token | None:
+    """Return the noun of the "by" phrase of a passive verb."""
+    for child in children(token, "obl:agent", "obl", "nmod"):
+        if child.dep_ == "obl:agent" or case_of(child) == "by":
+            return child
+    return None
+
+
+def case_of(token: Token) -> str:
+    """Return the preposition of a noun phrase, in lower case; "" if it has none."""
+    cases = children(token, "case", "mark")
+    return cases[0].lower_ if cases else ""
+
+
+def auxiliaries(token: Token) -> frozenset[str]:
+    """Return the auxiliaries of a verb, or of the verb whose auxiliaries it shares, in lower case."""
+    own = frozenset(child.lower_ for child in children(token, "aux", "cop", "aux:pass"))
+    if not own and token.dep_ == "conj" and not has_own_subject(token):
+        return auxiliaries(token.head)
+    return own
+
+
+def is_negated(token: Token) -> bool:
+    """Return whether a predicate is negated: by "not", "never" and the like, or by a subject or object with "no"."""
+    for child in token.children:
+        if child.lower_ in NEGATIONS and child.dep_ in ("advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"):
+            return True
+        if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
+            det.lower_ in ("no", "neither") for det in children(child, "det", "advmod")
+        ):
+            return True
+    if any(det.lower_ == "no" for det in children(token, "det")) and children(token, "cop", "expl"):
+        return True
+    return token.dep_ == "conj" and token.head.pos_ == token.pos_ and not has_own_subject(token) \
+        and any(child.lower_ in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
+
+
+def is_hypothetical(token: Token) -> bool:
+    """Return whether a verb stands in a condition or a purpose: its saying is not reported as done."""
+    marks = {child.lower_ for child in children(token, "mark")}
+    return bool(marks & {"if", "unless", "whether"})
+
+
+def spans_of(doc: Doc, tokens: Iterable[Token]) -> Spans:
+    """Return the stretches that tokens fill, cut free of the punctuation, conjunction or mark at their edges.
+
+    Tokens that only blanks and punctuation separate make one stretch.
+    """
+    numbers = sorted({token.i for token in tokens})
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and all(doc[between].is_punct or doc[between].is_space for between in range(runs[-1][-1] + 1, number)):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return tuple(span for run in runs for span in trimmed(doc, run[0], run[-1]))
+
+
+def trimmed(doc: Doc, first: int, last: int) -> Iterator[Span]:
+    """Yield the span of tokens `first` to `last` without what does not belong to the words said; nothing if all goes."""
+    while first <= last and _is_lead(doc[first]):
+        first += 1
+    while last >= first and _is_tail(doc[last]):
+        last -= 1
+    if first <= last:
+        yield Span(start=doc[first].idx, end=doc[last].idx + len(doc[last].text))
+
+
+def _is_lead(token: Token) -> bool:
+    if token.is_space or (token.is_punct and token.text not in OPENING):
+        return True
+    return token.lower_ == "that" and token.dep_ == "mark"
+
+
+def _is_tail(token: Token) -> bool:
+    if token.is_space or token.lower_ in ("and", "but") and token.dep_ == "cc":
+        return True
+    return token.is_punct and token.text not in CLOSING and token.text.strip(EDGES) == ""
+
+
+def subtree(token: Token, *, without: Collection[Token] = ()) -> list[Token]:
+    """Return the tokens below `token` and itself, save the subtrees of `without`."""
+    barred = {other.i for head in without for other in head.subtree}
+    return [other for other in token.subtree if other.i not in barred]
+
+
+def phrase(token: Token) -> list[Token]:
+    """Return a noun phrase without its relative clauses, appositions set off by commas, and preposition."""
+    away = [child for child in token.children if child.dep_ in ("acl:relcl", "case", "parataxis", "cop", "advcl", "nsubj", "aux", "mark", "punct", "ccomp")]
+    return subtree(token, without=away)

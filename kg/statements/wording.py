@@ -1,0 +1,130 @@
+"""The exact characters of what was said: whole quotations, no marks around them, no cue inside."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc
+
+from kg.model import Span, Spans
+from kg.statements.quotes import Quotation
+from kg.statements.readings import Reading
+
+WHOLE = 0.6  # share of a quotation that must be content for all of it to be; half-marked ones are the encoder's slips
+OPENING = "“\"‘«„"
+CLOSING = "”\"’»“"
+
+
+def wording_of(doc: Doc, reading: Reading, *, quotations: tuple[Quotation, ...]) -> Spans:
+    """Return the pieces of what was said, in text order, without overlap; none when nothing with a letter is left."""
+    pieces = [piece for span in reading.content for piece in _around(span, reading.cue)]
+    pieces = [_whole(doc.text, piece, quotations, spare=reading.cue) for piece in pieces]
+    merged = _merged(pieces)
+    bare = (_bare(doc.text, piece, quotations) for piece in merged)
+    return tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(doc.text)))
+
+
+def gist_of(text: str, wording: Spans) -> str:
+    """Return the pieces joined by blanks, on one line.
+
+    >>> gist_of('"It is," he said, "late."', (Span(start=1, end=7), Span(start=19, end=24)))
+    'It is, late.'
+    """
+    return " ".join(" ".join(span.of(text).split()) for span in wording)
+
+
+def quotes_in(wording: Spans, quotations: tuple[Quotation, ...]) -> Spans:
+    """Return the verbatim parts of a wording."""
+    found = []
+    for span in wording:
+        for quotation in quotations:
+            start, end = max(span.start, quotation.inner.start), min(span.end, quotation.inner.end)
+            if start < end:
+                found.append(Span(start=start, end=end))
+    return tuple(dict.fromkeys(found))
+
+
+def evidence_of(doc: Doc, reading: Reading, wording: Spans) -> Spans:
+    """Return the sentences that hold cue and wording: neighbours as one span, the one with the cue first."""
+    touched = [reading.cue, *wording]
+    sentences = [sentence for sentence in doc.sents if any(
+        span.start < sentence.end_char and sentence.start_char < span.end for span in touched)]
+    runs: list[list[int]] = []
+    for sentence in sentences:
+        first, last = _edges(doc, sentence.start, sentence.end - 1)
+        if first > last:
+            continue
+        gap = doc.text[runs[-1][1] : doc[first].idx] if runs else "\n"
+        end = doc[last].idx + len(doc[last].text)
+        if "\n" not in gap and not gap.strip():
+            runs[-1][1] = end
+        else:
+            runs.append([doc[first].idx, end])
+    spans = [Span(start=start, end=end) for start, end in runs]
+    return tuple(sorted(spans, key=lambda span: not span.holds(reading.cue)))
+
+
+def _edges(doc: Doc, first: int, last: int) -> tuple[int, int]:
+    while first <= last and doc[first].is_space:
+        first += 1
+    while last >= first and doc[last].is_space:
+        last -= 1
+    return first, last
+
+
+def _around(span: Span, cue: Span) -> Iterator[Span]:
+    """Yield what is left of a span when the cue is cut out of it."""
+    if not span.overlaps(cue):
+        yield span
+        return
+    if span.start < cue.start:
+        yield Span(start=span.start, end=cue.start)
+    if cue.end < span.end:
+        yield Span(start=cue.end, end=span.end)
+
+
+def _whole(text: str, piece: Span, quotations: tuple[Quotation, ...], *, spare: Span) -> Span:
+    """Return a piece widened over the quotations that it cuts, or cut back where it only touches them."""
+    start, end = piece.start, piece.end
+    for quotation in quotations:
+        if not quotation.outer.overlaps(piece) or quotation.outer.holds(spare) or piece.holds(quotation.outer):
+            continue
+        shared = min(end, quotation.inner.end) - max(start, quotation.inner.start)
+        if shared >= WHOLE * (quotation.inner.end - quotation.inner.start):
+            start, end = min(start, quotation.outer.start), max(end, quotation.outer.end)
+    return Span(start=start, end=end)
+
+
+def _merged(pieces: list[Span]) -> list[Span]:
+    found: list[Span] = []
+    for piece in sorted(pieces):
+        if found and piece.start <= found[-1].end:
+            found[-1] = Span(start=found[-1].start, end=max(found[-1].end, piece.end))
+        else:
+            found.append(piece)
+    return found
+
+
+def _bare(text: str, piece: Span, quotations: tuple[Quotation, ...]) -> Span:
+    """Return a piece without marks around all of it, and with the closing mark of a quotation that ends it."""
+    for quotation in quotations:
+        if quotation.outer.holds(piece):
+            start, end = max(piece.start, quotation.inner.start), min(piece.end, quotation.inner.end)
+            return Span(start=start, end=end) if start < end else piece
+    start, end = piece.start, piece.end
+    while end > start + 1 and (text[end - 1].isspace() or text[end - 1] in ",;:–—"):
+        end -= 1
+    while start < end - 1 and (text[start].isspace() or text[start] in ",;:.–—"):
+        start += 1
+    for quotation in quotations:
+        if quotation.outer.start == end - 1:
+            end -= 1  # the opening mark of the next quotation
+        elif quotation.inner.end == end and start <= quotation.outer.start:
+            end = quotation.outer.end
+        elif quotation.outer.end - 1 == start:
+            start += 1
+    while end > start + 1 and (text[end - 1].isspace() or text[end - 1] in ",;:–—"):
+        end -= 1
+    while start < end - 1 and (text[start].isspace() or text[start] in ",;:.–—"):
+        start += 1
+    return Span(start=start, end=end)
+
+
