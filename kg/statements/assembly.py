@@ -12,8 +12,9 @@ from kg.statements.frames import clause_head
 from kg.statements.lexicon import Cues
 from kg.statements.linking import link_quotations
 from kg.statements.quotes import Quotation, find_quotations
-from kg.statements.readings import FIRST_PERSON, GENERIC, SURE, Reading, is_unsaid, read_cues
+from kg.statements.readings import FIRM, FIRST_PERSON, GENERIC, SURE, Reading, is_unsaid, read_cues
 from kg.statements.speakers import Speakers
+from kg.statements.syntax import has_own_subject
 from kg.statements.stances import attitude_of, is_neither_nor, mode_of
 
 STAGE = "statements"
@@ -90,10 +91,12 @@ class _Assembly:
         if is_unsaid(reading) or _is_second_of_neither(reading.head):
             return False
         words = {span.of(self.doc.text).casefold() for span in reading.source}
+        if reading.subject is not None:
+            words = {reading.subject.lower_}
         if words & GENERIC or (words & FIRST_PERSON and not reading.quoted):
             return False
         inside = any(other.inner.holds(reading.cue) for other in self.quotations if len(other.inner.of(self.doc.text).split()) > 3)
-        return not inside or reading.entry.weight >= SURE and not words & FIRST_PERSON and bool(words)
+        return not inside or (min(reading.entry.weight, reading.score + SURE - FIRM) >= SURE and not words & FIRST_PERSON)
 
     def assemble(self, readings: tuple[Reading, ...]) -> Found:
         chained: dict[int, int] = {}
@@ -191,5 +194,7 @@ def _governors(token: Token) -> Iterator[Token]:
     """Yield a cue and the predicates above it that share its time: coordinated, or its main clause."""
     yield token
     while token.dep_ in ("conj", "advcl", "xcomp", "parataxis", "obj", "acl") and token.head.i != token.i:
+        if token.dep_ in ("conj", "parataxis") and has_own_subject(token):
+            return
         token = token.head
         yield token

@@ -27,12 +27,13 @@ def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues
             continue
         outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
         if outer is not None and outer.head.i != token.i:
-            yield Reading(match=matches[0], source=words, content=outer.content, ruled=True, score=outer.score), outer
+            yield Reading(match=matches[0], source=(), subject=sources[0], content=outer.content, ruled=True,
+                          score=outer.score), outer
 
 
 def _hangs_on(token: Token, reading: Reading) -> bool:
     governor = token.head
-    return governor.i == reading.head.i or any(span.start <= governor.idx < span.end for span in reading.source)
+    return governor.i == reading.head.i or (reading.subject is not None and governor.i == reading.subject.i)
 
 
 def nest(statements: Sequence[Statement], chained: Mapping[int, int]) -> Iterator[tuple[int, ...]]:

@@ -19,7 +19,7 @@ DIRECTIVE = frozenset({"demands", "requests", "urges", "warns"})
 COMPLETING = frozenset({"of", "for", "as", "to", "against", "over", "with", "from", "about", "into"})
 LINKS = frozenset({"remain", "stay", "feel", "grow", "become", "sound", "be"})  # verbs before a predicate adjective
 POINTING = frozenset({"this", "these", "that", "those", "such"})
-SPECIAL = frozenset({"light", "judgement", "hedge", "adverb", "source", "hear"})
+SPECIAL = frozenset({"light", "judgement", "hedge", "adverb", "source", "hear", "evidence", "quoting", "outlet", "passive"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,14 +166,17 @@ def _clause_of_prospect(head: Token, cues: Cues) -> list[Token]:
 def _objects(head: Token) -> list[Token]:
     """Return the objects of a verb; of a passive verb its subject, or the noun that its participle follows."""
     if syntax.is_passive(head):
-        return syntax.children(head, "nsubj:pass")
-    if head.dep_ == "acl" and syntax.agent_of(head) is not None:
-        return [head.head]
-    return syntax.children(head, "obj")
+        found = syntax.children(head, "nsubj:pass")
+    elif head.dep_ == "acl" and syntax.agent_of(head) is not None:
+        found = [head.head]
+    else:
+        found = syntax.children(head, "obj")
+    return [head.head if noun.lower_ in ("which", "that", "whom", "who") and head.dep_ == "acl:relcl" else noun
+            for noun in found]
 
 
 def _object(head: Token, cues: Cues) -> list[Token]:
-    away = [head] if head.dep_ == "acl" else []
+    away = [head] if head.dep_ in ("acl", "acl:relcl") else []
     return [token for child in _objects(head) for token in syntax.subtree(child, without=away)
             if child.pos_ in syntax.NOMINAL or child.pos_ == "DET"]
 
@@ -267,9 +270,11 @@ def _passive(head: Token, cues: Cues) -> list[Token]:
 def _light(match: Match, *, cues: Cues) -> Frame | None:
     """Return the frame of "express concern about X": the object noun is the cue, the verb gives the subject."""
     verb = match.head
+    if syntax.is_passive(verb) and syntax.agent_of(verb) is None:
+        return None
     for noun in _objects(verb):
         for inner in cues.matches(noun):
-            if inner.entry.pos != "NOUN" or inner.entry.takes("judgement") or inner.entry.takes("hedge"):
+            if inner.entry.pos != "NOUN" or SPECIAL & set(inner.entry.frames):
                 continue
             whole = Match(entry=inner.entry, tokens=(verb, *inner.tokens))
             content = _of_noun(noun, inner.entry, cues=cues)

@@ -13,7 +13,7 @@ CUES = "cues.csv"
 REACH = 4  # tokens after the first word within which the further words of a phrase must follow ("raised the alarm")
 # The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
 SAME_CLASS: Mapping[str, tuple[str, ...]] = {
-    "VERB": ("VERB", "AUX"), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
+    "VERB": ("VERB",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
     "ADP": ("ADP", "VERB", "SCONJ"),
 }
 
@@ -60,13 +60,17 @@ class Cues:
     entries: Mapping[str, tuple[Entry, ...]]
 
     def matches(self, token: Token) -> tuple[Match, ...]:
-        """Return the rows whose first word is `token`: longer phrases first, else in the order of the file."""
+        """Return the rows whose first word is `token`: longer phrases first, else in the order of the file.
+
+        A phrase with the frame `never` ("deny access") is no cue, whatever its first word can be.
+        """
         found = []
         for entry in self.entries.get(_lemma(token), ()) or self.entries.get(token.lower_, ()):
             tokens = _phrase(token, entry)
             if tokens:
                 found.append(Match(entry=entry, tokens=tokens))
-        return tuple(sorted(found, key=lambda match: -len(match.tokens)))
+        found.sort(key=lambda match: -len(match.tokens))
+        return () if found and found[0].entry.takes("never") else tuple(found)
 
     def inner_words(self, token: Token, frame: str) -> Iterator[Entry]:
         """Yield the rows of a frame that `token` matches: `judgement` and `hedge`, words of the content."""

@@ -60,14 +60,16 @@ def link_quotations(doc: Doc, *, readings: tuple[Reading, ...], quotations: tupl
         links.setdefault(reading.head.i, []).extend([*pending, quotation])
         pending, last = [], reading
     whole = sorted((*readings, *fresh.values()), key=lambda reading: reading.head.i)
-    return tuple(_with(reading, tuple(links.get(reading.head.i, ()))) for reading in whole)
+    return tuple(_with(reading, tuple(links.get(reading.head.i, ())), cues=cues) for reading in whole)
 
 
-def _with(reading: Reading, quoted: tuple[Quotation, ...]) -> Reading:
+def _with(reading: Reading, quoted: tuple[Quotation, ...], *, cues: Cues) -> Reading:
     if not quoted:
         return reading
     outside = [span for span in reading.content if not any(quotation.outer.overlaps(span) for quotation in quoted)]
-    return replace(reading, content=tuple(sorted((*outside, *(quotation.inner for quotation in quoted)))), quoted=quoted)
+    content = tuple(sorted((*outside, *(quotation.inner for quotation in quoted))))
+    match = reading.match if reading.entry.takes("clause") else _speech(reading.head, cues) or reading.match
+    return replace(reading, match=match, content=content, quoted=quoted)
 
 
 def _cue_of(doc: Doc, number: int, quotations: tuple[Quotation, ...], blocks: Spans, known: Mapping[int, Reading],
@@ -142,15 +144,20 @@ def _cues_in(doc: Doc, region: Span, known: Mapping[int, Reading], cues: Cues) -
     """Yield the readings of verbs of speech in a region, made anew where there was none."""
     for token in doc.char_span(region.start, region.end, alignment_mode="contract") or ():
         if token.i in known and known[token.i].entry.pos == "VERB" and not known[token.i].entry.takes("adverb"):
-            if known[token.i].entry.takes("clause"):
+            if _speech(token, cues) is not None and not _is_by_the_way(token):
                 yield known[token.i]
             continue
         match = _speech(token, cues)
         subject = syntax.subject_of(token) or _inverted(token, region)
-        if match is not None and subject is not None and not any(
-                mark.lower_ == "to" for mark in syntax.children(token, "mark")):
-            yield Reading(match=match, source=syntax.spans_of(doc, syntax.phrase(subject)), content=(), ruled=True,
-                          heard=_hearer(token, match))
+        if match is not None and subject is not None and not _is_by_the_way(token):
+            yield Reading(match=match, source=(), content=(), subject=subject, ruled=True, heard=_hearer(token, match))
+
+
+def _is_by_the_way(token: Token) -> bool:
+    """Return whether a verb only goes along with another one: "he said, ADDING that", "to say"."""
+    if any(mark.lower_ == "to" for mark in syntax.children(token, "mark")):
+        return True
+    return token.lower_.endswith("ing") and not syntax.has_own_subject(token) and token.dep_ != "xcomp"
 
 
 def _speech(token: Token, cues: Cues) -> Match | None:
@@ -197,6 +204,7 @@ def _runs_on(doc: Doc, reading: Reading, links: Mapping[int, list[Quotation]], q
              readings: tuple[Reading, ...]) -> bool:
     """Return whether nothing but a sentence of the narrator or a paragraph's end parts a quotation from its speaker."""
     end = _end(reading, links)
+    end = next(_breaks(doc.text, end, quotation.outer.start), end)
     if end > quotation.outer.start or any(end < other.head.idx < quotation.outer.start for other in readings):
         return False
     between = doc.text[end : quotation.outer.start]
@@ -205,4 +213,4 @@ def _runs_on(doc: Doc, reading: Reading, links: Mapping[int, list[Quotation]], q
     there = [number for number, block in enumerate(blocks) if block.start <= quotation.outer.start < block.end]
     if not home or not there or there[0] - home[0] > 1:
         return False
-    return len(sentences) <= GAP + 1
+    return len(sentences) <= GAP

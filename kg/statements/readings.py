@@ -1,18 +1,20 @@
 """Cue by cue: who is made to say what, from the encoder's attributions, the lexicon's frames and the quotation marks."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
 from kg.model import Attribution, Span, Spans, cover
 from kg.statements import syntax
-from kg.statements.frames import DIRECTIVE, SPECIAL, Frame, find_frame, holder_of
+from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
 
 SURE = 0.7  # weight from which a cue counts although the encoder did not mark it; chosen on the development articles
-DIRECT = Entry(words=("",), pos="VERB", frames=("clause",), stance="asserts", polarity="positive", certainty="", weight=0.6)
+MARKED, FIRM = 0.2, 0.5  # the encoder's score from which it marks a cue; from which its content beats the frame's
+PIECES = 2  # an encoder's content in more pieces is torn
+WITHIN = frozenset({"judgement", "hedge", "outlet", "never"})  # words of the content, of names, of no cue
 GENERIC = frozenset({"you", "one", "anyone", "everybody", "everyone", "anybody", "nobody"})
 FIRST_PERSON = frozenset({"i", "we"})
 # Verbs that only say that something was not said, or was said to be going to be: "declined to comment", "wants to say".
@@ -27,13 +29,15 @@ STILL_TELLING = frozenset({"believes", "denies", "accepts", "promises", "praises
 class Reading:
     """One cue with what was found around it.
 
-    `score` is the encoder's, 0 where it did not mark the cue; `ruled` tells whether a frame of the lexicon fits, and
-    `quoted` whether quotation marks give the content. `points_back` and `heard` as in `Frame`.
+    `source` is what the encoder marked, `subject` what the tree shows. `score` is the encoder's, 0 where it did not
+    mark the cue; `ruled` tells whether a frame of the lexicon fits, and `quoted` holds the quotations that give the
+    content. `points_back` and `heard` as in `Frame`.
     """
 
     match: Match
     source: Spans
     content: Spans
+    subject: Token | None = None
     heard: Token | None = None
     score: float = 0.0
     ruled: bool = False
@@ -80,61 +84,70 @@ def read_cues(doc: Doc, *, cues: Cues, quotations: tuple[Quotation, ...]) -> tup
     return tuple(_without_doubles(found.values()))
 
 
-def _from_attributions(doc: Doc, *, cues: Cues) -> Mapping[int, tuple[Match, Attribution]]:
+def _from_attributions(doc: Doc, *, cues: Cues) -> Mapping[int, Attribution]:
     """Return the encoder's attributions by the token that carries their cue."""
-    found: dict[int, tuple[Match, Attribution]] = {}
+    found: dict[int, Attribution] = {}
     for given in doc.user_data.get("attributions", ()):
-        match = _carrier(doc, given, cues=cues)
-        if match is not None and (match.head.i not in found or found[match.head.i][1].score < given.score):
-            found[match.head.i] = (match, given)
+        carrier = _carrier(doc, given, cues=cues) if given.score >= MARKED else None
+        if carrier is not None and (carrier.i not in found or found[carrier.i].score < given.score):
+            found[carrier.i] = given
     return found
 
 
-def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Match | None:
-    """Return the match in the cue words that says most: verbs before nouns, then by weight; the last of equals."""
-    best: tuple[tuple[bool, float], Match] | None = None
+def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Token | None:
+    """Return the token of the cue words that says most: verbs before nouns, then by weight; the first of equals."""
+    best: tuple[tuple[bool, float], Token] | None = None
     for span in given.cue:
         for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ():
-            for match in cues.matches(token):
-                rank = (match.entry.pos in ("VERB", "ADP", "ADV"), match.entry.weight)
-                plain = not SPECIAL & set(match.entry.frames) or match.entry.hears or match.entry.takes("light") \
-                    or match.entry.takes("adverb") or match.entry.takes("source")
-                if plain and (best is None or rank > best[0]):
-                    best = (rank, match)
+            for entry in (match.entry for match in cues.matches(token)):
+                rank = (entry.pos in ("VERB", "ADP", "ADV"), entry.weight)
+                if not WITHIN & set(entry.frames) and (best is None or rank > best[0]):
+                    best = (rank, token)
     return best[1] if best else None
 
 
-def _read(token: Token, given: tuple[Match, Attribution] | None, *, cues: Cues,
-          quotations: tuple[Quotation, ...]) -> Reading | None:
+def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tuple[Quotation, ...]) -> Reading | None:
     matches = cues.matches(token)
     if not matches or _is_silent(token):
         return None
     frame = next((found for match in matches if (found := find_frame(match, cues=cues)) is not None), None)
     if given is not None:
-        return _joined(given, frame, matches)
+        return _joined(token, given, frame, matches)
     if frame is None or not _is_sure(frame, quotations):
         return None
-    source = syntax.spans_of(token.doc, syntax.phrase(frame.source)) if frame.source is not None else ()
-    return Reading(match=frame.match, source=source, content=frame.content, heard=frame.heard, ruled=True,
-                   points_back=frame.points_back)
+    return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
+                   ruled=True, points_back=frame.points_back)
 
 
-def _joined(given: tuple[Match, Attribution], frame: Frame | None, matches: tuple[Match, ...]) -> Reading:
-    """Return the reading of a cue that the encoder marked; the frame completes what it left open."""
-    match, attribution = given
-    doc = match.head.doc
-    content = _tidied(doc, attribution.content)
-    source = attribution.source
+def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tuple[Match, ...]) -> Reading | None:
+    """Return the reading of a cue that the encoder marked; the frame completes what it left open, or corrects it."""
+    content = _tidied(token.doc, given.content)
     if frame is None:
-        plain = next((other for other in matches if not SPECIAL & set(other.entry.frames) or other.entry.hears), match)
-        subject = holder_of(match.head) if match.entry.pos == "NOUN" else syntax.subject_of(match.head)
-        if not source and subject is not None:
-            source = syntax.spans_of(doc, syntax.phrase(subject))
-        return Reading(match=plain, source=source, content=content, score=attribution.score)
-    if not source and frame.source is not None:
-        source = syntax.spans_of(doc, syntax.phrase(frame.source))
-    return Reading(match=frame.match, source=source, content=content or frame.content, heard=frame.heard,
-                   score=attribution.score, ruled=True, points_back=frame.points_back)
+        match = _unframed(matches, token, content)
+        if match is None:
+            return None
+        subject = holder_of(token) if match.entry.pos == "NOUN" else syntax.subject_of(token)
+        return Reading(match=match, source=given.source, content=content, subject=subject, score=given.score)
+    if not content or len(content) > PIECES or given.score < FIRM:
+        content = frame.content
+    return Reading(match=frame.match, source=given.source, content=content, subject=frame.source, heard=frame.heard,
+                   score=given.score, ruled=True, points_back=frame.points_back and not content)
+
+
+def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match | None:
+    """Return the row for a cue whose frame the tree does not show: by the preposition after it, else by the content."""
+    rows = [match for match in matches if not SPECIAL & set(match.entry.frames) or match.entry.hears]
+    follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    for match in rows:
+        if any(frame.rstrip("+") == follower for frame in match.entry.frames):
+            return match
+    verbs = any(word.pos_ in ("VERB", "AUX") and not syntax.is_participle(word) for span in content
+                for word in token.doc.char_span(span.start, span.end, alignment_mode="expand") or ())
+    for wanted in (("clause", "object", "object+") if verbs else ("object", "object+", "clause")):
+        for match in rows:
+            if match.entry.takes(wanted):
+                return match
+    return None
 
 
 def _tidied(doc: Doc, spans: Spans) -> Spans:
@@ -182,20 +195,3 @@ def _without_doubles(readings: Iterable[Reading]) -> Iterator[Reading]:
     found = list(readings)
     taken = {token.i for reading in found for token in reading.match.tokens[1:]}
     yield from (reading for reading in found if reading.head.i not in taken)
-
-
-def with_quotations(readings: tuple[Reading, ...], links: Mapping[int, list[Quotation]]) -> tuple[Reading, ...]:
-    """Return the readings with the quotations that belong to them, by the number of their head token."""
-    found = []
-    for reading in readings:
-        quoted = tuple(links.get(reading.head.i, ()))
-        if quoted:
-            outside = tuple(span for span in reading.content if not any(
-                quotation.outer.overlaps(span) for quotation in quoted))
-            content = tuple(sorted((*outside, *(quotation.inner for quotation in quoted))))
-            reading = replace(reading, content=content, quoted=quoted)
-        found.append(reading)
-    return tuple(found)
-
-
-__all__ = ["DIRECT", "DIRECTIVE", "Reading", "is_unsaid", "read_cues", "with_quotations"]

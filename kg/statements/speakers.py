@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from kg.model import Actor, Article, Cast, Span, Spans
+from kg.model import Actor, Article, Cast, Span
 from kg.resolution import actors_of, actors_within, speakers_of
 from kg.statements import syntax
-from kg.statements.frames import clause_head
 from kg.statements.lexicon import Cues
-from kg.statements.readings import Reading
+from kg.statements.readings import FIRM, Reading
 
 UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed allegations"}
 SINGULAR = frozenset({"he", "she"})
@@ -37,7 +36,7 @@ class Speakers:
     def who(self, reading: Reading) -> tuple[str, ...]:
         """Return the ids of the speakers of a reading; none when the text does not tell, not even vaguely."""
         found = self._known(reading)
-        if not found and reading.source:
+        if not found and (reading.source or reading.subject is not None):
             found = self._described(reading)
         if not found and (reading.entry.takes("adverb") or reading.entry.takes("passive")):
             found = (self._make(reading.cue, UNNAMED.get(reading.entry.stance, "unnamed speakers")),)
@@ -45,19 +44,27 @@ class Speakers:
         return found
 
     def _known(self, reading: Reading) -> tuple[str, ...]:
-        found: list[str] = []
-        for span in reading.source:
-            found.extend(speakers_of(self.doc, span, cast=self.cast))
-        return tuple(dict.fromkeys(found))
+        """Return the actors of the cast: those of the tree's subject, unless the encoder is sure of another source."""
+        marked = tuple(dict.fromkeys(
+            actor for span in reading.source for actor in speakers_of(self.doc, span, cast=self.cast)))
+        subject = reading.subject
+        if subject is None:
+            return marked
+        shown = actors_of(subject, cast=self.cast)
+        apart = reading.source and not any(span.start <= subject.idx < span.end for span in reading.source)
+        return marked or shown if apart and reading.score >= FIRM else shown or marked
 
     def _described(self, reading: Reading) -> tuple[str, ...]:
         """Return the speaker of a source that is no actor of the cast: a pronoun's, else a group made from its words."""
-        words = " ".join(span.of(self.doc.text) for span in reading.source)
+        source = reading.source
+        if reading.subject is not None:
+            source = syntax.spans_of(self.doc, syntax.phrase(reading.subject)) or source
+        words = " ".join(span.of(self.doc.text) for span in source)
         if words.casefold() in PRONOUNS:
             return self._last(persons=words.casefold() in SINGULAR) if words.casefold() not in EMPTY or words == "it" else ()
         if not re.search(r"[^\W\d]", words):
             return ()
-        return (self._make(reading.source[0], _label(words)),)
+        return (self._make(source[0], _label(words)),)
 
     def _last(self, *, persons: bool) -> tuple[str, ...]:
         for actor in reversed(self.latest):
@@ -129,8 +136,3 @@ def _label(words: str) -> str:
     plain = " ".join(words.split())
     return plain if len(plain) <= LONGEST_LABEL else plain[: plain.rfind(" ", 0, LONGEST_LABEL)] + " …"
 
-
-def clause_of(token: Token) -> Spans:
-    """Return the span of the clause whose predicate is above a token; used for times and channels."""
-    head = clause_head(token)
-    return (Span(start=head.left_edge.idx, end=head.right_edge.idx + len(head.right_edge.text)),)
