@@ -1,0 +1,1 @@
+"""How the encoder was made: data readers, network, training, export and evaluation (needs `communique[train]`)."""
