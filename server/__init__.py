@@ -1,0 +1,123 @@
+"""Publishes a release over HTTP: a SPARQL endpoint, dereferenceable IRIs, pages and dumps."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, render_template
+from werkzeug.exceptions import HTTPException
+
+from kg.vocabulary import named_queries
+from server import downloads, entities, errors, responses, sparql
+from server.errors import Problem
+from server.publication import Answer, Publication, Publisher
+from server.responses import respond, tag_of
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
+HTML = "text/html"
+
+
+def create_app(release_directory: Path, *, settings: Settings | None = None) -> Flask:
+    """Return the WSGI application that publishes the release in a directory.
+
+    The application follows the pointer `current` of the directory when it moves to another release. Its `publisher`
+    extension has a `close` that ends the query workers.
+
+    Args:
+        release_directory: What `kg build` wrote: a directory with the pointer `current`, or one release.
+        settings: Limits; by default those that an unset environment gives.
+
+    Raises: ReleaseError: there is no whole release. StoreError: its store cannot be opened.
+    """
+    settings = settings or Settings()
+    publisher = Publisher(release_directory, settings=settings)
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + (1 << 16)  # percent-encoding triples a text
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["publisher"] = publisher
+
+    def enter() -> None:
+        g.publication = publisher.enter()
+
+    def leave(_: BaseException | None) -> None:
+        publication = g.pop("publication", None)
+        if publication is not None:
+            publication.leave()
+
+    app.before_request(enter)
+    app.teardown_request(leave)
+    app.register_error_handler(Problem, errors.answer)
+    app.register_error_handler(HTTPException, errors.answer_http_exception)
+    responses.install(app)
+    for blueprint in (sparql.blueprint, entities.blueprint, downloads.blueprint):
+        app.register_blueprint(blueprint)
+    _add_front(app)
+    app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
+    return app
+
+
+class _Mount:
+    """Lets the application be mounted at the path of the base IRI or at the root: proxies do either."""
+
+    def __init__(self, inner: "WSGIApplication", publisher: Publisher) -> None:
+        self._inner = inner
+        self._publisher = publisher
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        prefix = urlsplit(self._publisher.base).path.rstrip("/")
+        path = environ.get("PATH_INFO", "")
+        if prefix and (path == prefix or path.startswith(prefix + "/")):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+            environ["PATH_INFO"] = path[len(prefix):] or "/"
+        return self._inner(environ, start_response)
+
+
+def _add_front(app: Flask) -> None:
+    """Add the first page, health checks and robots.txt."""
+
+    @app.get("/")
+    def landing() -> Response:
+        publication: Publication = g.publication
+        kept = publication.kept.get("landing")
+        if kept is None:
+            texts = dict(named_queries())
+            examples = [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES]
+            body = render_template(
+                "landing.html", root="", release=publication.release, base=publication.release.base,
+                examples=examples, triples=len(publication.store), files=downloads.downloads(publication),
+            )
+            kept = Answer(body=body.encode(), media_type=HTML, tag=tag_of(publication.release.id, "landing"))
+            publication.kept.put("landing", kept)
+        return respond(kept, links=('<.well-known/void>; rel="describedby"', '<sparql>; rel="service"'))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return _state({"status": "ok"})
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        publication: Publication = g.publication
+        ready = publication.pool.ready
+        return _state({
+            "status": "ready" if ready else "no query worker",
+            "release": publication.release.id,
+            "triples": len(publication.store),
+            "workers": ready,
+            "workers_without_network": publication.pool.isolated,
+        }, status=200 if ready else 503)
+
+    @app.get("/robots.txt")
+    def robots() -> Response:
+        return Response("User-agent: *\nDisallow: /sparql\nAllow: /\n", content_type="text/plain; charset=utf-8")
+
+
+def _state(state: dict[str, Any], *, status: int = 200) -> Response:
+    response = Response(json.dumps(state) + "\n", status=status, content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,86 @@
+"""The command `kg serve`, which `kg` finds through an entry point."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+import waitress
+
+from kg.errors import KgError
+from server import create_app
+from server.settings import Settings
+
+STOPPED = 3  # exit code of a KgError
+
+
+@click.command(epilog="Example: kg serve data/ --port 8000")
+@click.argument("directory", type=click.Path(path_type=Path), default=Path("data"))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 lets the system choose.")
+@click.option("--workers", type=int, help="Queries that run at once (KG_WORKERS).  [default: 2]")
+@click.option("--time-limit", type=float, help="Seconds that a query may run (KG_TIME_LIMIT).  [default: 10]")
+@click.option("--memory", type=int, help="MiB that a query may need (KG_MEMORY).  [default: 1024]")
+@click.option("--verbose", is_flag=True, help="Log what the server does.")
+def serve(directory: Path, host: str, port: int, workers: int | None, time_limit: float | None, memory: int | None,
+          verbose: bool) -> None:
+    """Publish the release in DIRECTORY over HTTP: SPARQL endpoint, pages, data and dumps."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    given: dict[str, Any] = {"workers": workers, "time_limit": time_limit, "memory": memory}
+    try:
+        settings = Settings.from_environment(os.environ)
+        settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+        listener = _listen(host, port)
+        with listener:
+            _run(directory, settings=settings, listener=listener)
+    except KgError as error:
+        click.echo(f"kg serve: {error}", err=True)
+        sys.exit(STOPPED)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises: KgError: the port is taken, or the address is not one of this machine.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM,
+                                                                flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise KgError(f"{host}:{port}", found=f"cannot listen there ({error.strerror})",
+                      repair="choose another --port or stop what uses it") from error
+    return listener
+
+
+def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> None:
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    app = create_app(directory, settings=settings)
+    publisher = app.extensions["publisher"]
+    try:
+        server = waitress.create_server(
+            app, sockets=[listener], threads=settings.threads, connection_limit=1000, channel_timeout=30,
+            channel_request_lookahead=5, ident=None, clear_untrusted_proxy_headers=True,
+            max_request_body_size=16 << 20, max_request_header_size=1 << 18,
+        )
+        signal.signal(signal.SIGTERM, end)
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"serving release {publisher.current_id} at http://{shown}:{port}/ (Ctrl-C ends it)")
+        try:
+            server.run()
+        finally:
+            server.close()
+    finally:
+        publisher.close()

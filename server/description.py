@@ -1,0 +1,116 @@
+"""What the query service is and may do: SPARQL 1.1 Service Description for machines, a form for people."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import pyoxigraph
+from flask import Response, render_template, request
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.formats import FORMATS
+from kg.release import prefixes
+from kg.vocabulary import named_queries
+from server.errors import Problem
+from server.negotiation import choose
+from server.publication import Answer, Publication
+from server.responses import respond, tag_of
+from server.settings import Settings
+from server.worker import tidy
+
+HTML = "text/html"
+OFFERS = {media_type: row for row in FORMATS for media_type in (row.media_type, *row.other_media_types)}
+LISTED = 1000  # named graphs that the description lists; the rest is a query
+SD, VOID = "http://www.w3.org/ns/sparql-service-description#", "http://rdfs.org/ns/void#"
+RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SCHEMA = "https://schema.org/"
+RESULT_FORMATS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle",
+                  "N-Triples", "JSON-LD", "RDF_XML", "TriG", "N-Quads")
+
+
+def limits(settings: Settings) -> tuple[tuple[str, float, str], ...]:
+    """Return the limits as name, number and unit."""
+    return (
+        ("time limit", settings.time_limit, "seconds"),
+        ("memory limit", settings.memory, "MiB"),
+        ("queries at once", settings.workers, "queries"),
+        ("queue", settings.queue, "queries"),
+        ("longest query", settings.query_bytes, "bytes"),
+        ("deepest nesting", settings.nesting, "levels"),
+        ("longest answer", settings.rows, "rows or triples"),
+        ("largest answer", settings.answer_bytes, "bytes"),
+    )
+
+
+def answer(publication: Publication) -> Response:
+    """Return the description in the form that the client likes best.
+
+    Raises: Problem: 406.
+    """
+    offers = (*OFFERS, HTML)
+    name = request.args.get("format", "")
+    chosen = choose(request.headers.get("Accept"), offers)
+    if name:
+        chosen = {**{row.suffix: row.media_type for row in FORMATS}, "html": HTML}.get(name, name)
+    if chosen not in offers:
+        raise Problem(406, f"cannot describe the service as {name or request.headers.get('Accept')}; "
+                           f"ask for {', '.join(offers)}")
+    key = ("description", chosen)
+    kept = publication.kept.get(key)
+    if kept is None:
+        body = _page(publication) if chosen == HTML else _rdf(publication, chosen)
+        kept = Answer(body=body, media_type=chosen, tag=tag_of(publication.release.id, *key))
+        publication.kept.put(key, kept)
+    return respond(kept)
+
+
+def _rdf(publication: Publication, media_type: str) -> bytes:
+    base = publication.release.base
+    names = {**prefixes(base), "sd": SD, "void": VOID, "formats": "http://www.w3.org/ns/formats/"}
+    form = OFFERS[media_type]
+    written = pyoxigraph.serialize(triples(publication), format=form.oxigraph, prefixes=names) or b""
+    return tidy(written, form.media_type)
+
+
+def triples(publication: Publication) -> Iterator[Triple]:
+    """Yield the service description: endpoint, languages, formats, data set, and the limits as schema:PropertyValue."""
+    base, settings = publication.release.base, publication.settings
+    service = NamedNode(f"{base}sparql")
+    dataset, default = NamedNode(f"{base}sparql#dataset"), NamedNode(f"{base}sparql#default-graph")
+
+    def sd(name: str) -> NamedNode:
+        return NamedNode(SD + name)
+
+    def number(value: float) -> Literal:
+        return Literal(f"{value:.12g}", datatype=NamedNode(XSD + "decimal"))
+
+    yield Triple(service, RDF_TYPE, sd("Service"))
+    yield Triple(service, sd("endpoint"), service)
+    yield Triple(service, sd("supportedLanguage"), sd("SPARQL11Query"))
+    yield Triple(service, sd("feature"), sd("UnionDefaultGraph"))
+    for name in RESULT_FORMATS:
+        yield Triple(service, sd("resultFormat"), NamedNode(f"http://www.w3.org/ns/formats/{name}"))
+    yield Triple(service, sd("defaultDataset"), dataset)
+    for position, (name, value, unit) in enumerate(limits(settings)):
+        limit = NamedNode(f"{base}sparql#limit-{position + 1}")
+        yield Triple(service, NamedNode(SCHEMA + "additionalProperty"), limit)
+        yield Triple(limit, RDF_TYPE, NamedNode(SCHEMA + "PropertyValue"))
+        yield Triple(limit, NamedNode(SCHEMA + "name"), Literal(name))
+        yield Triple(limit, NamedNode(SCHEMA + "value"), number(value))
+        yield Triple(limit, NamedNode(SCHEMA + "unitText"), Literal(unit))
+    yield Triple(dataset, RDF_TYPE, sd("Dataset"))
+    yield Triple(dataset, sd("defaultGraph"), default)
+    yield Triple(default, RDF_TYPE, sd("Graph"))
+    yield Triple(default, NamedNode(VOID + "triples"), Literal(len(publication.store)))
+    for position, graph in enumerate(islice(publication.store.named_graphs(), LISTED)):
+        entry = NamedNode(f"{base}sparql#graph-{position + 1}")
+        yield Triple(dataset, sd("namedGraph"), entry)
+        yield Triple(entry, RDF_TYPE, sd("NamedGraph"))
+        if isinstance(graph, NamedNode):
+            yield Triple(entry, sd("name"), graph)
+
+
+def _page(publication: Publication) -> bytes:
+    queries = [(name, text.splitlines()[0].lstrip("# "), text) for name, text in named_queries()]
+    return render_template("query.html", root="", release=publication.release, base=publication.release.base,
+                           limits=limits(publication.settings), queries=queries, query="").encode()

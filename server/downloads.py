@@ -1,0 +1,123 @@
+"""The files of a release: dumps with ranges and checksums, and what VoID says of the data set."""
+
+import hashlib
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+from flask import Blueprint, Response, g, render_template, request, send_file
+from pyoxigraph import BlankNode, Triple
+
+from kg.formats import FORMATS, formats_of_suffix
+from kg.release import MANIFEST, prefixes
+from server.errors import Problem
+from server.negotiation import choose
+from server.publication import Answer, Publication
+from server.responses import respond, tag_of
+from server.worker import tidy
+
+blueprint = Blueprint("downloads", __name__)
+HTML = "text/html"
+OFFERS = {row.media_type: row for row in FORMATS}
+MEDIA_TYPES = {"gz": "application/gzip", "json": "application/json",
+               **{row.suffix: row.media_type for row in FORMATS}}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file that is published: its name, size in bytes and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+    @property
+    def media_type(self) -> str:
+        """The media type that its name tells."""
+        return MEDIA_TYPES.get(self.name.rpartition(".")[2], "application/octet-stream")
+
+
+def downloads(publication: Publication) -> tuple[Download, ...]:
+    """Return the files that are published: the manifest and what it lists outside of the store."""
+    manifest = publication.release.path / MANIFEST
+    with manifest.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return (
+        *(Download(name, file.size, file.sha256) for name, file in publication.release.files.items()
+          if "/" not in name),
+        Download(MANIFEST, manifest.stat().st_size, digest),
+    )
+
+
+@blueprint.get("/dumps/")
+def listing() -> Response:
+    """Answer with the list of files: a page, or plain text with checksum and size in each line."""
+    publication: Publication = g.publication
+    media_type = choose(request.headers.get("Accept"), ("text/plain", HTML))
+    if not media_type:
+        raise Problem(406, f"cannot answer with {request.headers.get('Accept')}; ask for text/plain or text/html")
+    key = ("dumps", media_type)
+    kept = publication.kept.get(key)
+    if kept is None:
+        files = downloads(publication)
+        if media_type == HTML:
+            body = render_template("dumps.html", root="../", release=publication.release,
+                                   base=publication.release.base, files=files)
+        else:
+            body = "".join(f"{file.sha256}  {file.size:>12}  {file.name}\n" for file in files)
+        kept = Answer(body=body.encode(), media_type=media_type, tag=tag_of(publication.release.id, *key))
+        publication.kept.put(key, kept)
+    return respond(kept, cache="public, max-age=60")
+
+
+@blueprint.get("/dumps/<name>")
+def download(name: str) -> Response:
+    """Answer with one file, or the range of it that was asked for."""
+    publication: Publication = g.publication
+    for file in downloads(publication):
+        if file.name == name and (publication.release.path / name).is_file():
+            path: Path = publication.release.path / name
+            response = send_file(path, mimetype=file.media_type, conditional=True, etag=file.sha256, max_age=300,
+                                 last_modified=path.stat().st_mtime)
+            response.headers["Repr-Digest"] = f"sha-256=:{_base64(file.sha256)}:"
+            return response
+    raise Problem(404, "there is no such file in this release; dumps/ lists them all")
+
+
+def _base64(digest: str) -> str:
+    return b64encode(bytes.fromhex(digest)).decode()
+
+
+def _same_name(triple: Triple, known: dict[str, str]) -> Triple:
+    """Return a triple whose blank nodes are numbered as they come: the parser names them anew each time."""
+    def named(node: Any) -> Any:
+        return BlankNode(known.setdefault(node.value, f"b{len(known) + 1}")) if isinstance(node, BlankNode) else node
+
+    return Triple(named(triple.subject), triple.predicate, named(triple.object))
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """Answer with the description of the data set."""
+    publication: Publication = g.publication
+    name = request.args.get("format", "")
+    media_type = next((row.media_type for row in formats_of_suffix(name)), name) if name else choose(
+        request.headers.get("Accept"), tuple(OFFERS))
+    if media_type not in OFFERS:
+        raise Problem(406, f"cannot answer with {name or request.headers.get('Accept')}; "
+                           f"ask for {', '.join(OFFERS)}")
+    key = ("void", media_type)
+    kept = publication.kept.get(key)
+    if kept is None:
+        base = publication.release.base
+        quads = pyoxigraph.parse(path=str(publication.release.path / "void.ttl"), base_iri=base)
+        known: dict[str, str] = {}
+        names = {**prefixes(base), "void": "http://rdfs.org/ns/void#", "dcat": "http://www.w3.org/ns/dcat#"}
+        form = OFFERS[media_type]
+        rows = [_same_name(quad.triple, known) for quad in quads]
+        body = tidy(pyoxigraph.serialize(rows, format=form.oxigraph, prefixes=names) or b"", form.media_type)
+        kept = Answer(body=body, media_type=media_type, tag=tag_of(publication.release.id, *key))
+        publication.kept.put(key, kept)
+    return respond(kept)

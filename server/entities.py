@@ -1,0 +1,198 @@
+"""Dereferenceable IRIs: a thing answers 303 to its page or its data, a term of the ontology answers at once."""
+
+from urllib.parse import quote, unquote
+
+from flask import Blueprint, Response, g, request
+from pyoxigraph import NamedNode, Quad
+
+from kg.formats import FORMATS, TURTLE, Format, formats_of_suffix
+from kg.vocabulary import SCHEMES
+from server import pages
+from server.documents import about_document, read_document, serialize
+from server.errors import Problem
+from server.negotiation import choose
+from server.publication import Answer, Publication
+from server.responses import respond, see_other, tag_of
+
+blueprint = Blueprint("entities", __name__)
+HTML = "text/html"
+OFFERS = {media_type: row for row in FORMATS for media_type in (row.media_type, *row.other_media_types)}
+NAMES = {**{row.suffix: row.media_type for row in FORMATS}, "json": "application/ld+json", "xml": "application/rdf+xml",
+         "turtle": "text/turtle", "html": HTML}
+SUFFIXES = tuple(row.suffix for row in FORMATS)
+
+
+def raw_path() -> str:
+    """Return the path of the request as it was sent, below the application's root and without its first slash."""
+    sent = request.environ.get("REQUEST_URI", "").partition("?")[0]
+    root = request.environ.get("SCRIPT_NAME", "")
+    if unquote(sent) == root + request.environ["PATH_INFO"].encode("latin-1").decode(errors="replace"):
+        return str(sent[len(quote(root)):]).lstrip("/")
+    return quote(request.path.lstrip("/"), safe="/:@!$&'()*+,;=~-._")
+
+
+def way_up(path: str) -> str:
+    """Return the relative reference from a path to the root of the application.
+
+    >>> way_up("page/state/RUS"), way_up("sparql")
+    ('../../', '')
+    """
+    return "../" * path.count("/")
+
+
+def find_thing(publication: Publication, path: str) -> NamedNode:
+    """Return the published thing that a path below the base names, read as sent or percent-decoded.
+
+    Raises: Problem: 404.
+    """
+    for candidate in dict.fromkeys((path, unquote(path))):
+        try:
+            node = NamedNode(publication.release.base + candidate)
+        except ValueError:
+            continue
+        for pattern in ((node, None, None), (None, None, node)):
+            if any(True for _ in publication.store.quads_for_pattern(*pattern)):
+                return node
+    raise Problem(404, "nothing is published under this address; look things up at sparql or start at the first page")
+
+
+def choose_format(*, html: bool) -> str:
+    """Return the media type to describe a thing in: by `?format=`, else by Accept.
+
+    Raises: Problem: 406.
+    """
+    offers = (*((HTML,) if html else ()), *OFFERS)
+    name = request.args.get("format", "")
+    if name:
+        chosen = NAMES.get(name.casefold(), name)
+    else:
+        # RDF readers that take everything get Turtle; browsers say that they like HTML best
+        chosen = choose(request.headers.get("Accept"), (*OFFERS, HTML) if html else tuple(OFFERS))
+    if chosen not in offers:
+        raise Problem(406, f"cannot answer with {name or request.headers.get('Accept')}; ask for {', '.join(offers)}")
+    return chosen
+
+
+@blueprint.get("/id/<path:_>")
+def thing(_: str) -> Response:
+    """Send the client on to the page or the data of a thing, as it prefers."""
+    publication: Publication = g.publication
+    path = raw_path()
+    find_thing(publication, path)
+    rest = path.removeprefix("id/")
+    media_type = choose_format(html=True)
+    where = f"page/{rest}" if media_type == HTML else f"data/{rest}.{OFFERS[media_type].suffix}"
+    return see_other(way_up(path) + where, links=(f'<{publication.release.base}{path}>; rel="cite-as"',))
+
+
+@blueprint.get("/graph/article/<key>")
+def article_graph(key: str) -> Response:
+    """Send the client on to the article whose triples the named graph holds."""
+    publication: Publication = g.publication
+    path = raw_path()
+    find_thing(publication, f"id/article/{key}")
+    return see_other(f"{way_up(path)}id/article/{quote(key)}")
+
+
+@blueprint.get("/data/<path:_>")
+def data(_: str) -> Response:
+    """Answer with the RDF of one thing, in the syntax of the suffix or of the Accept header."""
+    publication: Publication = g.publication
+    path = raw_path()
+    rest = path.removeprefix("data/")
+    stem, dot, suffix = rest.rpartition(".")
+    form, media_type = TURTLE, ""
+    for form in formats_of_suffix(suffix) if dot and "/" not in suffix else ():
+        media_type, rest = form.media_type, stem
+    node = find_thing(publication, f"id/{rest}")
+    if not media_type:
+        media_type = choose_format(html=False)
+        form = OFFERS[media_type]
+    address = f"data/{rest}.{form.suffix}"
+    kept = publication.kept.get((address, media_type))
+    if kept is None:
+        document = read_document(publication, node)
+        quads = (*document.quads, *about_document(document, publication, address))
+        kept = finished(publication, quads, form, key=(address, media_type))
+    root = way_up(path)
+    links = (f'<{node.value}>; rel="cite-as"', f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
+             f'<{root}.well-known/void>; rel="describedby"',
+             *(f'<{root}data/{rest}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
+               for row in FORMATS if row is not form))
+    response = respond(kept, links=links)
+    response.headers["Content-Location"] = root + address
+    return response
+
+
+def finished(publication: Publication, quads: tuple[Quad, ...], form: Format, *, key: tuple[str, str]) -> Answer:
+    """Return quads as an answer in a syntax, and keep it."""
+    body = serialize(quads, form, base=publication.release.base)
+    kept = Answer(body=body, media_type=key[1], tag=tag_of(publication.release.id, *key))
+    publication.kept.put(key, kept)
+    return kept
+
+
+@blueprint.get("/page/<path:_>")
+def page(_: str) -> Response:
+    """Answer with the page of one thing."""
+    publication: Publication = g.publication
+    path = raw_path()
+    rest = path.removeprefix("page/")
+    node = find_thing(publication, f"id/{rest}")
+    key = (path, HTML)
+    kept = publication.kept.get(key)
+    if kept is None:
+        body = pages.thing_page(publication, node, root=way_up(path), rest=rest).encode()
+        kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key))
+        publication.kept.put(key, kept)
+    root = way_up(path)
+    links = (f'<{node.value}>; rel="cite-as"',
+             *(f'<{root}data/{rest}.{row.suffix}>; rel="alternate"; type="{row.media_type}"' for row in FORMATS))
+    return respond(kept, links=links)
+
+
+@blueprint.get("/ns")
+@blueprint.get("/ns.<suffix>")
+@blueprint.get("/ns/<scheme>")
+@blueprint.get("/ns/<scheme>.<suffix>")
+def vocabulary(scheme: str = "", suffix: str = "") -> Response:
+    """Answer with the ontology, or one scheme of its concepts."""
+    publication: Publication = g.publication
+    path = raw_path()
+    if scheme and scheme not in (*SCHEMES, "code"):
+        raise Problem(404, f"there is no scheme {scheme!r}; there are {', '.join(SCHEMES)}")
+    if suffix == "html":
+        media_type = HTML
+    elif suffix:
+        found = tuple(formats_of_suffix(suffix))
+        if not found:
+            raise Problem(404, f"there is no syntax {suffix!r}; there are {', '.join(SUFFIXES)}")
+        media_type = found[0].media_type
+    else:
+        media_type = choose_format(html=True)
+    name = f"ns/{scheme}" if scheme else "ns"
+    key = (name, media_type)
+    kept = publication.kept.get(key)
+    if kept is None:
+        quads = terms(publication, name)
+        if media_type == HTML:
+            body = pages.terms_page(publication, quads, root="../" if scheme else "", name=name).encode()
+            kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key))
+            publication.kept.put(key, kept)
+        else:
+            kept = finished(publication, quads, OFFERS[media_type], key=key)
+    root = way_up(path)
+    return respond(kept, links=tuple(
+        f'<{root}{name}.{row.suffix}>; rel="alternate"; type="{row.media_type}"' for row in FORMATS))
+
+
+def terms(publication: Publication, name: str) -> tuple[Quad, ...]:
+    """Return the triples of the ontology ("ns") or of one scheme ("ns/stance"), in order of their subjects."""
+    base = publication.release.base
+    graph = NamedNode(f"{base}graph/{'ontology' if name == 'ns' else 'vocabulary'}")
+    own = base + name
+    found = [
+        quad for quad in publication.store.quads_for_pattern(None, None, None, graph)
+        if not isinstance(quad.subject, NamedNode) or quad.subject.value.split("#")[0] == own or name == "ns"
+    ]
+    return tuple(sorted(found, key=lambda quad: (str(quad.subject), str(quad.predicate), str(quad.object))))

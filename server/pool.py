@@ -1,0 +1,277 @@
+"""The workers that run queries, seen from the server: asked, waited for, killed and replaced."""
+
+import json
+import logging
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.errors import StoreError
+from server.settings import Settings
+
+logger = logging.getLogger(__name__)
+START = 30.0  # seconds that a worker may take to open the store on a busy machine
+TICK = 0.1  # seconds between looks at whether the client is still there
+
+
+class QueryStopped(Exception):  # noqa: N818 - the base of outcomes, each with its HTTP answer in server/errors.py
+    """A query that a limit ended; the message says which."""
+
+
+class Busy(QueryStopped):
+    """All workers are busy and so is the queue."""
+
+
+class Late(QueryStopped):
+    """The query ran longer than it may."""
+
+
+class TooLarge(QueryStopped):
+    """The query needed more memory, or a deeper stack, than it may."""
+
+
+class Lost(QueryStopped):
+    """The worker died for a reason outside the query."""
+
+
+class Gone(QueryStopped):
+    """The client hung up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a worker answered: its head (see server/worker.py) and the serialised result."""
+
+    head: dict[str, Any]
+    body: bytes
+
+
+class Worker:
+    """One worker process and the channel to it.
+
+    Raises: StoreError: the worker could not open the store within its memory.
+    """
+
+    def __init__(self, store_path: Path, *, memory: int) -> None:
+        ours, theirs = socket.socketpair()
+        script = Path(__file__).with_name("worker.py")
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", str(script), str(theirs.fileno()), str(store_path), str(memory << 20)],
+                pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                process_group=0,  # a Ctrl-C at the terminal is for the server
+            )
+        ours.setblocking(False)
+        self._channel = ours
+        self._poll = select.poll()
+        self._poll.register(ours, select.POLLIN)
+        self._buffer = bytearray()
+        try:
+            head = self.read(until=time.monotonic() + START, gone=None).head
+        except QueryStopped as error:
+            self.kill()
+            raise StoreError(str(store_path), found="a query worker did not start",
+                             repair="look at the lines above this one") from error
+        if head["outcome"] != "ready":
+            self.kill()
+            raise StoreError(str(store_path), found=f"a query worker cannot open it: {head['message']}",
+                             repair="raise KG_MEMORY or build the release again")
+        self.isolated: bool = head["isolated"]
+
+    def ask(self, job: dict[str, Any], *, until: float, gone: Callable[[], bool] | None) -> Reply:
+        """Send a job and return its reply.
+
+        Raises: QueryStopped: time is over, the client went away, or the worker died. The worker is of no more use.
+        """
+        text = json.dumps(job).encode()
+        self._channel.setblocking(True)
+        try:
+            self._channel.sendall(struct.pack("<Q", len(text)) + text)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise Lost("the query worker had died") from error
+        finally:
+            self._channel.setblocking(False)
+        return self.read(until=until, gone=gone)
+
+    def read(self, *, until: float, gone: Callable[[], bool] | None) -> Reply:
+        """Return the next message of the worker; the errors are those of `ask`."""
+        head = json.loads(self._take(struct.unpack("<Q", self._take(8, until, gone))[0], until, gone))
+        return Reply(head=head, body=self._take(head["size"], until, gone))
+
+    def _take(self, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
+        while len(self._buffer) < size:
+            left = until - time.monotonic()
+            if left <= 0:
+                raise Late("the query ran too long")
+            if not self._poll.poll(min(left, TICK) * 1000):
+                if gone is not None and gone():
+                    raise Gone("the client hung up")
+                continue
+            try:
+                data = self._channel.recv(1 << 18)
+            except ConnectionResetError:
+                data = b""
+            if not data:
+                raise self._death()
+            self._buffer += data
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
+
+    def _death(self) -> QueryStopped:
+        try:
+            status = self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return Lost("the query worker closed its channel")
+        if status in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
+            return TooLarge("the query needed more memory than it may")
+        return Lost(f"the query worker ended with status {status}")
+
+    def kill(self) -> None:
+        """End the process at once and forget it."""
+        self.process.kill()
+        self.process.wait()
+        self._channel.close()
+
+
+@dataclass
+class Pool:
+    """Workers over one read-only store, and the queue before them."""
+
+    store_path: Path
+    settings: Settings
+    _idle: list[Worker] = field(default_factory=list)
+    _all: set[Worker] = field(default_factory=set)
+    _waiting: int = 0
+    _closed: bool = False
+    _change: threading.Condition = field(default_factory=threading.Condition)
+
+    def start(self) -> None:
+        """Start the workers; return when all are ready.
+
+        Raises: StoreError: a worker cannot open the store.
+        """
+        for _ in range(self.settings.workers):
+            self._add(Worker(self.store_path, memory=self.settings.memory))
+
+    @property
+    def ready(self) -> int:
+        """How many workers are alive."""
+        with self._change:
+            return len(self._all)
+
+    @property
+    def isolated(self) -> bool:
+        """Whether all workers have left the network."""
+        with self._change:
+            return bool(self._all) and all(worker.isolated for worker in self._all)
+
+    def pids(self) -> list[int]:
+        """Return the process ids of the workers."""
+        with self._change:
+            return sorted(worker.process.pid for worker in self._all)
+
+    def ask(self, job: dict[str, Any], *, seconds: float, gone: Callable[[], bool] | None = None) -> Reply:
+        """Run a job (see server/worker.py) on the next free worker and return its reply.
+
+        Args:
+            job: The query and how to answer it; "time" is added here.
+            seconds: How long it may run, not counting the time in the queue.
+            gone: Tells whether the client has hung up.
+
+        Raises: QueryStopped: no worker was free, or a limit ended the query; a used-up worker is replaced.
+        """
+        job = job | {"time": seconds}
+        start = time.monotonic()
+        try:
+            return self._run(job, until=start + seconds, gone=gone)
+        except Lost:
+            if time.monotonic() - start > TICK:
+                raise
+        return self._run(job, until=start + seconds, gone=gone)  # that worker had died while it was idle
+
+    def _run(self, job: dict[str, Any], *, until: float, gone: Callable[[], bool] | None) -> Reply:
+        waited = time.monotonic()
+        worker = self._take(gone)
+        reply = None
+        try:
+            reply = worker.ask(job, until=until + time.monotonic() - waited, gone=gone)
+        finally:
+            if reply is None or reply.head.get("last"):
+                self._replace(worker)
+            else:
+                self._give(worker)
+        if reply.head["outcome"] == "memory":
+            raise TooLarge("the query needed more memory than it may")
+        return reply
+
+    def close(self) -> None:
+        """End all workers; queries that still run are lost."""
+        with self._change:
+            self._closed = True
+            workers, self._all = list(self._all), set()
+            self._idle.clear()
+            self._change.notify_all()
+        for worker in workers:
+            worker.kill()
+
+    def _take(self, gone: Callable[[], bool] | None) -> Worker:
+        until = time.monotonic() + self.settings.time_limit
+        with self._change:
+            if not self._idle:
+                if self._waiting >= self.settings.queue:
+                    raise Busy("all query workers are busy and the queue is full")
+                self._waiting += 1
+                try:
+                    while not self._idle:
+                        if self._closed or time.monotonic() > until:
+                            raise Busy("no query worker became free in time")
+                        if gone is not None and gone():
+                            raise Gone("the client hung up")
+                        self._change.wait(TICK)
+                finally:
+                    self._waiting -= 1
+            return self._idle.pop()
+
+    def _give(self, worker: Worker) -> None:
+        with self._change:
+            self._idle.append(worker)
+            self._change.notify()
+
+    def _add(self, worker: Worker) -> None:
+        with self._change:
+            if not self._closed:
+                self._all.add(worker)
+                self._idle.append(worker)
+                self._change.notify()
+                return
+        worker.kill()
+
+    def _replace(self, worker: Worker) -> None:
+        with self._change:
+            known = worker in self._all
+            self._all.discard(worker)
+        if known:
+            worker.kill()
+            threading.Thread(target=self._refill, daemon=True, name="query-worker-start").start()
+
+    def _refill(self) -> None:
+        pause = 0.1
+        while not self._closed:
+            try:
+                self._add(Worker(self.store_path, memory=self.settings.memory))
+            except (StoreError, OSError) as error:
+                logger.warning("%s: cannot replace a query worker; trying again in %.1f s", error, pause)
+                time.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            else:
+                return

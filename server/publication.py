@@ -1,0 +1,187 @@
+"""The release that is served, and the move to the next one while requests go on."""
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph
+
+from kg.errors import KgError, ReleaseError, StoreError
+from kg.release import Release, open_release
+from server.pool import Pool
+from server.settings import Settings
+
+logger = logging.getLogger(__name__)
+AGAIN = 5.0  # seconds before a release that could not be opened is tried once more
+POINTER = "current"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A finished representation: bytes, media type, the entity tag that names them, and headers of its own."""
+
+    body: bytes
+    media_type: str
+    tag: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Kept:
+    """Answers kept up to a number of bytes, the least recently used of them leaving first."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._used = size, 0
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Answer | None:
+        """Return a kept answer."""
+        with self._lock:
+            answer = self._answers.get(key)
+            if answer is not None:
+                self._answers.move_to_end(key)
+            return answer
+
+    def put(self, key: Hashable, answer: Answer) -> None:
+        """Keep an answer, unless it would need more than an eighth of all the room."""
+        if len(answer.body) > self._size // 8:
+            return
+        with self._lock:
+            if key in self._answers:
+                return
+            self._answers[key] = answer
+            self._used += len(answer.body) + 1000
+            while self._used > self._size:
+                self._used -= len(self._answers.popitem(last=False)[1].body) + 1000
+
+
+@dataclass(kw_only=True)
+class Publication:
+    """One opened release: its store, the workers over it and the answers kept for it."""
+
+    release: Release
+    store: pyoxigraph.Store
+    pool: Pool
+    kept: Kept
+    settings: Settings
+    users: int = 0
+    retired: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(cls, directory: Path, *, settings: Settings) -> "Publication":
+        """Open the release in a directory and start its workers.
+
+        Raises: ReleaseError: there is no whole release. StoreError: its store cannot be opened.
+        """
+        release = open_release(directory)
+        try:
+            store = pyoxigraph.Store.read_only(str(release.store_path))
+        except OSError as error:
+            raise StoreError(str(release.store_path), found=f"cannot open it ({error})",
+                             repair="build the release again") from error
+        pool = Pool(store_path=release.store_path, settings=settings)
+        try:
+            pool.start()
+        except KgError:
+            pool.close()
+            raise
+        return cls(release=release, store=store, pool=pool, kept=Kept(settings.kept_bytes), settings=settings)
+
+    def leave(self) -> None:
+        """End one use; the last user of a retired publication closes it."""
+        with self.lock:
+            self.users -= 1
+            last = self.retired and self.users == 0
+        if last:
+            self.pool.close()
+
+    def retire(self) -> None:
+        """Close as soon as nobody uses it."""
+        with self.lock:
+            self.retired = True
+            last = self.users == 0
+        if last:
+            self.pool.close()
+
+
+class Publisher:
+    """Serves what the release pointer of a directory names, and follows when it moves.
+
+    `directory` holds the pointer `current`, or is itself a release.
+    """
+
+    def __init__(self, directory: Path, *, settings: Settings) -> None:
+        self._settings = settings
+        pointer = directory / POINTER
+        self._pointer = pointer if pointer.exists() else directory
+        self._seen = self._identity()
+        self._current = Publication.open(self._pointer.resolve(), settings=settings)
+        self._lock, self._moving = threading.Lock(), threading.Lock()
+        self._failed: tuple[int, int] | None = None
+        self._failed_at = 0.0
+
+    @contextmanager
+    def use(self) -> Iterator[Publication]:
+        """Give the current publication, which stays open at least as long as it is used."""
+        publication = self.enter()
+        try:
+            yield publication
+        finally:
+            publication.leave()
+
+    def enter(self) -> Publication:
+        """Return the current publication; the caller calls its `leave`."""
+        identity = self._identity()
+        if identity not in (self._seen, None) and self._moving.acquire(blocking=False):
+            try:
+                self._move(identity)
+            finally:
+                self._moving.release()
+        with self._lock:
+            publication = self._current
+            with publication.lock:
+                publication.users += 1
+        return publication
+
+    @property
+    def base(self) -> str:
+        """The base IRI of the release that is served now."""
+        return self._current.release.base
+
+    @property
+    def current_id(self) -> str:
+        """The name of the release that is served now."""
+        return self._current.release.id
+
+    def close(self) -> None:
+        """End the workers."""
+        self._current.pool.close()
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._pointer)
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def _move(self, identity: tuple[int, int] | None) -> None:
+        if identity == self._failed and time.monotonic() < self._failed_at + AGAIN:
+            return
+        try:
+            following = Publication.open(self._pointer.resolve(), settings=self._settings)
+        except (ReleaseError, StoreError) as error:
+            logger.warning("%s: still serving release %s", error, self._current.release.id)
+            self._failed, self._failed_at = identity, time.monotonic()
+            return
+        with self._lock:
+            before, self._current = self._current, following
+        self._seen = identity
+        logger.info("now serving release %s instead of %s", following.release.id, before.release.id)
+        before.retire()

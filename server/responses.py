@@ -1,0 +1,99 @@
+"""Finished answers → responses: entity tags, 304, gzip and the headers that every answer carries."""
+
+import gzip
+import hashlib
+import re
+
+from flask import Flask, Response, request
+
+from server.negotiation import wants_gzip
+from server.publication import Answer
+
+SHORT = 1000  # bytes below which gzip gains nothing
+LONG = 8 << 20  # bytes above which it would hold the answer up
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EXPOSED = "ETag, Link, Location, Content-Location, Retry-After, X-Result-Truncated, Accept-Ranges, Content-Range"
+_FIELD_NAMES = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:\s*,\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*")
+
+
+def content_type(media_type: str) -> str:
+    """Return a media type as a Content-Type: text says that it is UTF-8.
+
+    >>> content_type("text/turtle"), content_type("application/n-triples")
+    ('text/turtle; charset=utf-8', 'application/n-triples')
+    """
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def tag_of(*parts: str) -> str:
+    """Return an entity tag for what the parts together name."""
+    return hashlib.blake2b("\x00".join(parts).encode(errors="surrogateescape"), digest_size=12).hexdigest()
+
+
+def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[str, ...] = ()) -> Response:
+    """Return the response for a finished representation: 304 if the client has it, gzip if it prefers that.
+
+    An answer without a tag is not the same next time, and is not to be kept by anybody.
+    """
+    if not answer.tag:
+        response = Response(answer.body, content_type=content_type(answer.media_type))
+        cache = "no-store"
+    else:
+        body, tag, zipped = answer.body, answer.tag, False
+        if SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
+            body, tag, zipped = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip", True
+        response = Response(body, content_type=content_type(answer.media_type))
+        if zipped:
+            response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(tag)
+    response.headers["Cache-Control"] = cache
+    response.vary.update(("Accept", "Accept-Encoding"))
+    for name, value in answer.headers:
+        response.headers.add(name, value)
+    if links:
+        response.headers.add("Link", ", ".join(links))
+    if answer.tag:
+        response.make_conditional(request.environ)
+    return response
+
+
+def see_other(location: str, *, links: tuple[str, ...] = ()) -> Response:
+    """Return a redirect to what describes a thing; the location is relative, so it holds behind every proxy."""
+    response = Response(f"{location}\n", status=303, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = location
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.vary.add("Accept")
+    if links:
+        response.headers.add("Link", ", ".join(links))
+    return response
+
+
+def finish(response: Response) -> Response:
+    """Add what every answer carries: open access for scripts of other sites, and safety in browsers."""
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    if response.mimetype == "text/html":
+        headers["Content-Security-Policy"] = POLICY
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    else:
+        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.method == "OPTIONS" and response.status_code < 400:
+        asked = request.headers.get("Access-Control-Request-Headers", "").strip()
+        headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = asked if _FIELD_NAMES.fullmatch(asked) else "*"
+        headers["Access-Control-Max-Age"] = "86400"
+        headers.pop("Content-Type", None)
+        response.status_code = 204
+    return response
+
+
+def install(app: Flask) -> None:
+    """Let every response of the application pass `finish`."""
+    app.after_request(finish)

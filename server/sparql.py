@@ -1,0 +1,223 @@
+"""The SPARQL 1.1 Protocol, read-only: one query in, its result in the syntax that the client likes best."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, g, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from kg.formats import FORMATS, JSON_LD, N_TRIPLES, TURTLE
+from server import description
+from server.documents import prefix_map
+from server.errors import Problem, problem_of
+from server.lexer import Query, read_query
+from server.negotiation import choose
+from server.pool import QueryStopped
+from server.publication import Answer, Publication
+from server.responses import respond, tag_of
+
+blueprint = Blueprint("sparql", __name__)
+HTML = "text/html"
+HTML_ROWS = 1000
+FORM = "application/x-www-form-urlencoded"
+QUERY_TEXT = "application/sparql-query"
+UPDATE_TEXT = "application/sparql-update"
+TABLES: Mapping[str, str] = {  # media type → syntax of the worker, the server's favourite first
+    "application/sparql-results+json": "json",
+    "application/json": "json",
+    "application/sparql-results+xml": "xml",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    HTML: "json",
+}
+TABLE_NAMES = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml", "csv": "text/csv",
+               "tsv": "text/tab-separated-values", "html": HTML}
+GRAPHS: Mapping[str, str] = {
+    **{row.media_type: row.media_type for row in (TURTLE, N_TRIPLES, JSON_LD)},
+    **{media_type: row.media_type for row in FORMATS for media_type in (row.media_type, *row.other_media_types)},
+    HTML: TURTLE.media_type,
+}
+GRAPH_NAMES = {**{row.suffix: row.media_type for row in FORMATS}, "turtle": TURTLE.media_type,
+               "json": JSON_LD.media_type, "xml": "application/rdf+xml", "html": HTML}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a client asks: the query with what its tokens tell, its data set (None: not named), and its wishes."""
+
+    text: str
+    query: Query
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    format: str
+    seconds: float
+
+    def negotiate(self, form: str) -> str:
+        """Return the media type to answer with; `form` is that of the query.
+
+        Raises: Problem: 406, or an unknown `format`.
+        """
+        table = form not in ("construct", "describe")
+        names, offers = (TABLE_NAMES, TABLES) if table else (GRAPH_NAMES, GRAPHS)
+        if self.format:
+            chosen = names.get(self.format.casefold(), self.format if self.format in offers else "")
+            if not chosen:
+                raise Problem(406, f"no result of this query can be written as format={self.format!r}; "
+                                   f"use one of {', '.join(sorted(names))}")
+            return chosen
+        chosen = choose(request.headers.get("Accept"), tuple(offers))
+        if not chosen:
+            raise Problem(406, f"cannot answer with {request.headers.get('Accept')}; ask for {', '.join(offers)}")
+        return chosen
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=True)
+def sparql() -> Response:
+    """Answer a query, or describe the service when there is none."""
+    publication: Publication = g.publication
+    if request.method != "POST" and all(name == "format" for name, _ in _parameters(request.query_string)):
+        return description.answer(publication)
+    asked = read_request(publication)
+    media_type = asked.negotiate(asked.query.form)
+    tag = "" if asked.query.changing else tag_of(
+        publication.release.id, media_type, asked.text, *asked.default_graphs, "named", *asked.named_graphs)
+    kept = publication.kept.get(("sparql", tag)) if tag else None
+    if kept is None:
+        kept = run(publication, asked, media_type=media_type, tag=tag)
+        if tag:
+            publication.kept.put(("sparql", tag), kept)
+    cache = "public, max-age=60" if request.method == "GET" else "no-store"
+    return respond(kept, cache=cache)
+
+
+def read_request(publication: Publication) -> Request:
+    """Return what the client asks, checked against the protocol and the limits on texts.
+
+    Raises: Problem: 400, 413 or 415.
+    """
+    settings = publication.settings
+    parameters, texts = _parameters(request.query_string), []
+    if request.method == "POST":
+        kind = request.mimetype
+        body = request.get_data(cache=False)
+        if kind == FORM:
+            parameters += _parameters(body)
+        elif kind == QUERY_TEXT:
+            texts.append(_decode(body))
+        elif kind == UPDATE_TEXT:
+            raise Problem(400, "this endpoint is read-only: it takes queries, no updates")
+        else:
+            raise Problem(415, f"cannot read a body of type {kind or 'unknown'}; send {QUERY_TEXT} or {FORM}",
+                          headers=(("Accept-Post", f"{QUERY_TEXT}, {FORM}"),))
+    given = MultiDict(parameters)
+    if "update" in given:
+        raise Problem(400, "this endpoint is read-only: it takes queries, no updates")
+    texts += given.getlist("query")
+    if len(texts) != 1:
+        raise Problem(400, f"found {len(texts)} queries, needed exactly one: as parameter 'query', or as a body of "
+                           f"type {QUERY_TEXT}")
+    text = texts[0]
+    if len(text.encode()) > settings.query_bytes:
+        raise Problem(413, f"the query is longer than {settings.query_bytes} bytes; ask in parts")
+    query = read_query(text)
+    if query.nesting > settings.nesting:
+        raise Problem(400, f"the query nests brackets {query.nesting} deep, allowed are {settings.nesting}")
+    if query.form == "update":
+        raise Problem(400, "this endpoint is read-only: it takes SELECT, ASK, CONSTRUCT and DESCRIBE, no updates")
+    if query.service:
+        raise Problem(400, "SERVICE is not allowed here: this endpoint asks no other; query the other endpoint "
+                           "yourself and pass its results as VALUES")
+    return Request(
+        text=text, query=query,
+        default_graphs=tuple(given.getlist("default-graph-uri")),
+        named_graphs=tuple(given.getlist("named-graph-uri")),
+        format=given.get("format", ""), seconds=_seconds(given.get("timeout"), settings.time_limit),
+    )
+
+
+def _parameters(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError as error:
+        raise Problem(400, "the parameters are not UTF-8 in percent-encoding") from error
+    except ValueError as error:
+        raise Problem(400, "more than 1000 parameters") from error
+
+
+def _decode(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"the query is not UTF-8 (byte {error.start})") from error
+
+
+def _seconds(wish: str | None, limit: float) -> float:
+    if wish is None:
+        return limit
+    try:
+        seconds = float(wish)
+    except ValueError as error:
+        raise Problem(400, f"timeout={wish!r} is no number of seconds") from error
+    if not math.isfinite(seconds) or seconds <= 0:
+        raise Problem(400, f"timeout={wish!r} is no number of seconds above 0")
+    return min(seconds, limit)
+
+
+def run(publication: Publication, asked: Request, *, media_type: str, tag: str) -> Answer:
+    """Return the answer to a query, run by a worker.
+
+    Raises: Problem: the query is wrong, or a limit stopped it.
+    """
+    settings, base = publication.settings, publication.release.base
+    table = asked.query.form not in ("construct", "describe")
+    job: dict[str, Any] = {
+        "query": asked.text,
+        "base": base,
+        "default_graph": None,
+        "named_graphs": None,
+        "union": not asked.query.dataset,
+        "syntax": TABLES[media_type] if table else GRAPHS[media_type],
+        "rows": min(HTML_ROWS, settings.rows) if media_type == HTML else settings.rows,
+        "bytes": settings.answer_bytes,
+        "link": f"{base}dumps/",
+        "prefixes": prefix_map(base),
+    }
+    if asked.default_graphs or asked.named_graphs:  # these win over FROM in the query
+        job |= {"default_graph": asked.default_graphs, "named_graphs": asked.named_graphs, "union": False}
+    try:
+        gone = request.environ.get("waitress.client_disconnected")
+        reply = publication.pool.ask(job, seconds=asked.seconds, gone=gone)
+    except QueryStopped as error:
+        raise problem_of(error, seconds=asked.seconds, memory=settings.memory) from error
+    outcome = reply.head["outcome"]
+    if outcome == "syntax":
+        raise Problem(400, f"the query does not parse: {reply.head['message']}")
+    if outcome == "evaluation":
+        raise Problem(400, f"the query cannot be evaluated: {reply.head['message']}")
+    if outcome == "form":
+        raise Problem(400, "cannot tell whether this is SELECT, ASK, CONSTRUCT or DESCRIBE; write the keyword apart")
+    headers: tuple[tuple[str, str], ...] = ()
+    cut = reply.head["cut"]
+    if cut:
+        limit = f"rows={job['rows']}" if cut == "rows" else f"bytes={job['bytes']}"
+        headers = (("X-Result-Truncated", limit), ("Link", '<dumps/>; rel="alternate"; title="all data as files"'))
+    body = reply.body
+    if media_type == HTML:
+        body = _page(publication, asked, reply.head, reply.body, table=table).encode()
+    return Answer(body=body, media_type=media_type, tag=tag, headers=headers)
+
+
+def _page(publication: Publication, asked: Request, head: Mapping[str, Any], body: bytes, *, table: bool) -> str:
+    result: dict[str, Any] = {"text": body.decode(errors="replace")}
+    if table:
+        found = json.loads(body)
+        result = {"boolean": found.get("boolean"), "names": found["head"].get("vars", []),
+                  "rows": found.get("results", {}).get("bindings", [])}
+    return render_template("result.html", root="", release=publication.release, base=publication.release.base,
+                           query=asked.text, cut=head["cut"], limit=HTML_ROWS, **result)

@@ -1,0 +1,90 @@
+"""A release of the golden graphs, made without the pipeline, and a server that publishes it on a free port."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rdflib import RDF, Graph, Literal, URIRef
+
+from kg.release import Draft, Release
+from kg.store import n_quads
+from kg.vocabulary import Vocabulary
+
+BASE = "https://example.org/"
+GOLDEN = Path(__file__).parent / "golden"
+SHARED = {"graph/ontology": "asa.ttl", "graph/vocabulary": "schemes.ttl", "graph/registry": "actors.ttl"}
+
+
+def golden_graphs(base: str) -> Iterator[tuple[str, Graph]]:
+    """Yield the named graphs of a small release: each triple of the golden files in exactly one of them."""
+    vocabulary = Vocabulary(base=base)
+    seen: set[object] = set()
+    for name, file in SHARED.items():
+        graph = vocabulary.graph(file)
+        seen |= set(graph)
+        yield name, graph
+    rest = {"graph/propositions": Graph(), "graph/actors": Graph()}
+    for path in sorted(GOLDEN.glob("seed-*.ttl")):
+        text = path.read_text(encoding="utf-8").replace("<https://example.org/", f"<{base}")
+        graph = Graph().parse(data=text, format="turtle")
+        [article] = graph.subjects(RDF.type, vocabulary.asa.Article)
+        key = str(article).rsplit("/", 1)[-1]
+        own = Graph()
+        for triple in set(graph) - seen:
+            subject = str(triple[0])
+            if key in subject:
+                own.add(triple)
+            else:
+                rest["graph/propositions" if "/id/proposition/" in subject else "graph/actors"].add(triple)
+        seen |= set(graph)
+        yield f"graph/article/{key}", own
+    yield from rest.items()
+
+
+def extra_graph(base: str, *, note: str = "") -> Graph:
+    """Return things with hostile names, and one with many links to it."""
+    graph = Graph().parse(format="turtle", data=f"""
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix asa: <{base}ns#> .
+        <{base}id/person/n.o%27brien.aaaaaa> a asa:Person ; rdfs:label "O'Brien <script>alert(1)</script>"@en .
+        <{base}id/person/Ким> a asa:Person ; rdfs:label "Ким Чен Ын"@ru .
+        <{base}id/org/a%2Fb> a asa:Organization ; rdfs:label "A/B \\"quoted\\" & co"@en .
+        <{base}id/group/busy> a asa:ActorGroup ; rdfs:label "busy people"@en .
+        <{base}id/group/odd> a asa:ActorGroup ; rdfs:label "bell\\u0007 return\\r end"@en ;
+            rdfs:seeAlso <javascript:alert(1)>, <urn:x:y> .
+    """)
+    for number in range(300):
+        statement = URIRef(f"{base}id/statement/0000000000000000-{number}")
+        graph.add((statement, RDF.type, URIRef(f"{base}ns#Statement")))
+        graph.add((statement, URIRef(f"{base}ns#speaker"), URIRef(f"{base}id/group/busy")))
+        graph.add((statement, URIRef(f"{base}ns#gist"), Literal(f"thing {number} {note}")))
+    return graph
+
+
+def write_release(directory: Path, *, base: str = BASE, note: str = "") -> Release:
+    """Write a release below a directory, let its pointer name it, and return it; another note, another release."""
+    with Draft(directory, base=base) as draft:
+        for name, graph in (*golden_graphs(base), ("graph/article/extra", extra_graph(base, note=note))):
+            draft.add(n_quads(graph, name=base + name))
+        release, _ = draft.seal(draft.gather(), version="test")
+    return release
+
+
+@contextmanager
+def serving(directory: Path, *options: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run `kg serve` on a free port, and give its address and the process."""
+    command = [sys.executable, "-c", "from server.cli import serve; serve()", str(directory), "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            found = re.search(r"http://\S+/", line)
+            assert found, f"the server did not start: {line!r}"
+            yield found.group(), process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
