@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Token
 
 from kg.model import Actor, Article, Cast, Interval, Issue, Span, Spans, Statement, TimeExpression
-from kg.resolution import actors_within
-from kg.statements import chains, wording
-from kg.statements.frames import clause_head
+from kg.resolution import actors_of, actors_within
+from kg.statements import chains, channels, wording
+from kg.statements.frames import HUMAN, clause_head
 from kg.statements.lexicon import Cues
 from kg.statements.linking import link_quotations
 from kg.statements.quotes import Quotation, find_quotations
 from kg.statements.readings import FIRM, FIRST_PERSON, GENERIC, SURE, Reading, is_unsaid, read_cues
 from kg.statements.speakers import Speakers
-from kg.statements.syntax import has_own_subject
 from kg.statements.stances import attitude_of, is_neither_nor, mode_of
+from kg.statements.syntax import PAPERS, has_own_subject, spans_of
 
 STAGE = "statements"
 # Confidence before calibration: what a cue is worth that only the lexicon's frames saw, and that quotation marks show.
@@ -83,6 +83,7 @@ class _Assembly:
     speakers: Speakers
     issues: list[Issue] = field(default_factory=list)
     features: dict[int, Features] = field(default_factory=dict)
+    interviews: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
 
     def is_told(self, reading: Reading) -> bool:
         """Return whether a reading is something that the text attributes to somebody."""
@@ -99,6 +100,7 @@ class _Assembly:
         return not inside or (min(reading.entry.weight, reading.score + SURE - FIRM) >= SURE and not words & FIRST_PERSON)
 
     def assemble(self, readings: tuple[Reading, ...]) -> Found:
+        readings = tuple(self._raised(readings))
         chained: dict[int, int] = {}
         extra: list[Reading] = []
         for inner, outer in chains.read_chains(self.doc, readings, cast=self.cast, cues=self.cues):
@@ -115,8 +117,32 @@ class _Assembly:
                 statements.extend(self._statement(reading))
         nested = [replace(statement, inner=inner)
                   for statement, inner in zip(statements, chains.nest(statements, chained), strict=True)]
-        final = tuple(self._with_reference(statement, nested) for statement in nested)
+        linked = tuple(self._with_reference(statement, nested) for statement in nested)
+        credited = channels.credit_source(self.article, self.doc, linked, cast=self.cast, speakers=self.speakers)
+        final = channels.carry_interview(credited, self.interviews)
         return Found(statements=final, actors=self._made(final), issues=tuple(self.issues), features=self.features)
+
+    def _raised(self, readings: tuple[Reading, ...]) -> Iterator[Reading]:
+        """Yield the readings; a second cue that the parse hung into the words of the first goes back to its speaker.
+
+        "Stoltenberg stated that the agreement showed … and STRESSED …": an agreement cannot stress.
+        """
+        heads = {reading.head.i: reading for reading in readings}
+        cut: dict[int, int] = {}
+        moved: dict[int, Token] = {}
+        for reading in readings:
+            outer = _outer_cue(reading.head, heads)
+            if outer is None or outer.subject is None or reading.subject is None or not self._is_thing(reading.subject):
+                continue
+            moved[reading.head.i] = outer.subject
+            cut[outer.head.i] = min(reading.cue.start, cut.get(outer.head.i, reading.cue.start))
+        for reading in readings:
+            yield replace(reading, subject=moved.get(reading.head.i, reading.subject),
+                          content=_before(self.doc, reading.content, cut.get(reading.head.i, len(self.doc.text))))
+
+    def _is_thing(self, token: Token) -> bool:
+        """Return whether a noun is no actor, nor a paper that can speak."""
+        return token.pos_ == "NOUN" and token.lemma_.casefold() not in HUMAN | PAPERS and not actors_of(token, cast=self.cast)
 
     def _statement(self, reading: Reading) -> Iterator[Statement]:
         pieces = wording.wording_of(self.doc, reading, quotations=self.quotations)
@@ -127,7 +153,7 @@ class _Assembly:
             self.issues.append(Issue(where=reading.cue, what="nobody can be found who says this", stage=STAGE))
             return
         attitude = attitude_of(self.doc, reading, content=pieces, cues=self.cues)
-        channels = tuple(actor for actor in self.speakers.channels(reading) if actor not in speakers)
+        outlets = tuple(actor for actor in self.speakers.channels(reading) if actor not in speakers)
         features = Features(score=reading.score, weight=reading.entry.weight, ruled=reading.ruled,
                             quoted=bool(reading.quoted), known=speakers[0] in self.cast.actors)
         self.features[reading.cue.start] = features
@@ -135,10 +161,10 @@ class _Assembly:
         yield Statement(
             cue=reading.cue, evidence=wording.evidence_of(self.doc, reading, pieces), speakers=speakers,
             stance=attitude.stance, polarity=attitude.polarity, certainty=attitude.certainty,
-            mode=mode_of(self.doc, wording=pieces, quotations=self.quotations, entry=reading.entry),
+            mode=mode_of(self.doc, reading, wording=pieces, quotations=self.quotations),
             wording=pieces, gist=wording.gist_of(self.doc.text, pieces), quotes=wording.quotes_in(pieces, self.quotations),
-            on_behalf_of=self.speakers.on_behalf_of(speakers), channels=channels,
-            addressees=tuple(actor for actor in self.speakers.addressees(reading, channels=channels) if actor not in speakers),
+            on_behalf_of=self.speakers.on_behalf_of(speakers), channels=outlets,
+            addressees=tuple(actor for actor in self.speakers.addressees(reading, channels=outlets) if actor not in speakers),
             about=tuple(actor for actor in inside if actor not in speakers),
             when=self._when(reading, pieces), confidence=features.confidence,
         )
@@ -163,7 +189,9 @@ class _Assembly:
     def _refer(self, reading: Reading, statements: list[Statement]) -> None:
         """Add channel, time and evidence of "voiced these concerns in an interview" to the statements it refers to."""
         speakers = self.speakers.who(reading)
-        channels = tuple(actor for actor in self.speakers.channels(reading) if actor not in speakers)
+        outlets = tuple(actor for actor in self.speakers.channels(reading) if actor not in speakers)
+        if outlets:
+            self.interviews.update(dict.fromkeys(speakers, (reading.cue.start, outlets)))
         when = self._when(reading, ())
         evidence = wording.evidence_of(self.doc, reading, ())
         sentences = [Span(start=sentence.start_char, end=sentence.end_char) for sentence in self.doc.sents if sentence.text.strip()]
@@ -172,7 +200,7 @@ class _Assembly:
             near = any(span.holds(statement.cue) for span in sentences[max(0, here - 1) : here])
             if near and set(statement.speakers) & set(speakers):
                 statements[number] = replace(
-                    statement, channels=tuple(dict.fromkeys((*statement.channels, *channels))),
+                    statement, channels=tuple(dict.fromkeys((*statement.channels, *outlets))),
                     when=when if when.words else statement.when, evidence=(*statement.evidence, *evidence))
 
     def _with_reference(self, statement: Statement, statements: list[Statement]) -> Statement:
@@ -184,6 +212,21 @@ class _Assembly:
     def _made(self, statements: tuple[Statement, ...]) -> tuple[Actor, ...]:
         used = {actor for statement in statements for actor in statement.speakers}
         return tuple(actor for key, actor in self.speakers.made.items() if key in used)
+
+
+def _outer_cue(token: Token, heads: Mapping[int, Reading]) -> Reading | None:
+    """Return the cue whose content a coordinated cue without subject hangs in."""
+    if token.dep_ != "conj" or has_own_subject(token) or token.head.dep_ != "ccomp":
+        return None
+    return heads.get(token.head.head.i)
+
+
+def _before(doc: Doc, content: Spans, limit: int) -> Spans:
+    """Return what of a content stands before an offset."""
+    if all(span.end <= limit for span in content):
+        return content
+    tokens = [token for span in content for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ()]
+    return spans_of(doc, [token for token in tokens if token.idx < limit])
 
 
 def _is_second_of_neither(token: Token) -> bool:

@@ -7,12 +7,9 @@ from spacy.tokens import Doc, Token
 from kg.model import Cast, Span, Statement
 from kg.resolution import speakers_of
 from kg.statements import syntax
-from kg.statements.frames import POINTING
+from kg.statements.frames import HUMAN, POINTING
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
-
-HUMAN = frozenset({"official", "source", "report", "medium", "media", "agency", "witness", "diplomat", "spokesman", "spokeswoman",
-                   "spokesperson", "minister", "ministry", "statement", "newspaper", "expert", "analyst", "study", "document"})
 
 
 def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues) -> Iterator[tuple[Reading, Reading]]:

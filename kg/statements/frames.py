@@ -1,6 +1,6 @@
 """Where the content of a cue stands in its sentence: the frames of the lexicon, read off the dependency tree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -18,21 +18,32 @@ DIRECTIVE = frozenset({"demands", "requests", "urges", "warns"})
 # Cases of the phrases that complete "accuse X of", "blame X for", "describe X as", "urge X to": not of time or place.
 COMPLETING = frozenset({"of", "for", "as", "to", "against", "over", "with", "from", "about", "into"})
 LINKS = frozenset({"remain", "stay", "feel", "grow", "become", "sound", "be"})  # verbs before a predicate adjective
+# Nouns of those who speak, and of papers that speak for them.
+HUMAN = frozenset({"official", "source", "report", "medium", "media", "agency", "witness", "diplomat", "spokesman", "spokeswoman",
+                   "spokesperson", "minister", "ministry", "statement", "newspaper", "expert", "analyst", "study", "document",
+                   "person", "police", "resident", "lawyer", "poll", "survey", "record", "filing", "letter", "scientist",
+                   "researcher", "company", "group", "government", "authority", "military", "army", "office", "court",
+                   "transcript", "data", "estimate", "website", "account", "email", "memo", "leader", "member", "aide"})
+DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+                  "april", "may", "june", "july", "august", "september", "october", "november", "december", "day", "week",
+                  "month", "year", "morning", "afternoon", "evening", "night", "time", "moment"})
 POINTING = frozenset({"this", "these", "that", "those", "such"})
-SPECIAL = frozenset({"light", "judgement", "hedge", "adverb", "source", "hear", "evidence", "quoting", "outlet", "passive"})
+SPECIAL = frozenset({"light", "judgement", "hedge", "hedge:passive", "adverb", "source", "hear", "evidence", "quoting", "outlet", "passive"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """What one row finds around its cue.
 
-    `match` is the row that counts (that of the noun, for "express concern"), `content` the words said, `heard` the noun
+    `match` is the row that counts (that of the noun, for "express concern"), `content` the words said, `kind` the frame
+    that fits, `heard` the noun
     of who hears them, `source` the noun of who says them. `points_back` tells that the content is "these concerns":
     words of another statement.
     """
 
     match: Match
     content: Spans
+    kind: str = ""
     heard: Token | None = None
     source: Token | None = None
     points_back: bool = False
@@ -61,9 +72,9 @@ def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
     tokens = read(head, cues) if read else _after_preposition(head, frame)
     tokens = [token for token in tokens if token.i not in {other.i for other in match.tokens}]
     content = syntax.spans_of(head.doc, tokens)
-    if not content or frame in ("judgement", "hedge", "hear"):
+    if not content or frame == "hear":
         return None
-    return Frame(match=match, content=content, heard=_heard(head, entry, frame), source=_source(head, entry, frame))
+    return Frame(match=match, content=content, kind=frame, heard=_heard(head, entry, frame), source=_source(head, entry, frame))
 
 
 def _source(head: Token, entry: Entry, frame: str) -> Token | None:
@@ -229,7 +240,8 @@ def _evidence(head: Token, cues: Cues) -> list[Token]:
 def _after_preposition(head: Token, frame: str) -> list[Token]:
     """Return the phrase after a preposition; with "+", and what follows it: "call on X to do Y"."""
     word = frame.removesuffix("+")
-    kids = [child for child in syntax.children(head, "obl", "nmod", "advcl", "acl", "obl:arg") if syntax.case_of(child) == word]
+    kids = [child for child in syntax.children(head, "obl", "nmod", "advcl", "acl", "obl:arg") if syntax.case_of(child) == word
+            and child.lemma_.casefold() not in DAYS and child.pos_ != "NUM"]
     if not kids:
         return []
     first = kids[0]
@@ -277,13 +289,13 @@ def _light(match: Match, *, cues: Cues) -> Frame | None:
             if inner.entry.pos != "NOUN" or SPECIAL & set(inner.entry.frames):
                 continue
             whole = Match(entry=inner.entry, tokens=(verb, *inner.tokens))
+            if any(det.lemma_.casefold() in POINTING or det.lower_ in POINTING for det in syntax.children(noun, "det")):
+                return Frame(match=whole, content=(), source=syntax.subject_of(verb), points_back=True)
             content = _of_noun(noun, inner.entry, cues=cues)
             spans = syntax.spans_of(verb.doc, content)
             source = syntax.subject_of(verb)
             if spans:
                 return Frame(match=whole, content=spans, source=source)
-            if any(det.lemma_.casefold() in POINTING for det in syntax.children(noun, "det")):
-                return Frame(match=whole, content=(), source=source, points_back=True)
     return None
 
 
@@ -313,7 +325,7 @@ def _according(match: Match) -> Frame | None:
     content = syntax.spans_of(head.doc, syntax.subtree(governor, without=away))
     if not content:
         return None
-    return Frame(match=match, content=content, source=noun)
+    return Frame(match=match, content=content, kind="source", source=noun)
 
 
 def clause_head(token: Token) -> Token:
@@ -325,7 +337,7 @@ def clause_head(token: Token) -> Token:
 
 
 Reader = Callable[[Token, Cues], list[Token]]
-READERS: Mapping[str, Reader] = {
+READERS: dict[str, Reader] = {
     "clause": _clause,
     "clause:should": _clause_of_duty,
     "clause:modal": _clause_of_prospect,
@@ -337,7 +349,5 @@ READERS: Mapping[str, Reader] = {
     "evidence": _evidence,
     "adverb": _adverb,
     "passive": _passive,
-    "hear": lambda head, cues: [],
-    "judgement": lambda head, cues: [],
-    "hedge": lambda head, cues: [],
 }
+READERS |= {frame: lambda head, cues: [] for frame in ("hear", "judgement", "hedge", "hedge:passive", "outlet", "never", "quoting")}

@@ -13,7 +13,7 @@ CUES = "cues.csv"
 REACH = 4  # tokens after the first word within which the further words of a phrase must follow ("raised the alarm")
 # The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
 SAME_CLASS: Mapping[str, tuple[str, ...]] = {
-    "VERB": ("VERB",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
+    "VERB": ("VERB",), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
     "ADP": ("ADP", "VERB", "SCONJ"),
 }
 
@@ -60,7 +60,7 @@ class Cues:
     entries: Mapping[str, tuple[Entry, ...]]
 
     def matches(self, token: Token) -> tuple[Match, ...]:
-        """Return the rows whose first word is `token`: longer phrases first, else in the order of the file.
+        """Return the rows whose first word is `token`: longer phrases first, then narrow frames, then by the file's order.
 
         A phrase with the frame `never` ("deny access") is no cue, whatever its first word can be.
         """
@@ -90,7 +90,12 @@ def load_cues() -> Cues:
     for row in table("lexicon", CUES):
         for spelling in row["lemma"].split()[0].split("|"):
             entries[spelling].append(_entry(row, spelling))
-    return Cues(entries={word: tuple(found) for word, found in entries.items()})
+    return Cues(entries={word: tuple(sorted(found, key=_is_general)) for word, found in entries.items()})
+
+
+def _is_general(entry: Entry) -> bool:
+    """Return whether no frame of a row is narrowed ("clause:should"); narrow rows are tried first."""
+    return not any(":" in frame for frame in entry.frames)
 
 
 def _entry(row: Mapping[str, str], spelling: str) -> Entry:

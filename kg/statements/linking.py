@@ -60,13 +60,15 @@ def link_quotations(doc: Doc, *, readings: tuple[Reading, ...], quotations: tupl
         links.setdefault(reading.head.i, []).extend([*pending, quotation])
         pending, last = [], reading
     whole = sorted((*readings, *fresh.values()), key=lambda reading: reading.head.i)
-    return tuple(_with(reading, tuple(links.get(reading.head.i, ())), cues=cues) for reading in whole)
+    linked = tuple(quotation for several in links.values() for quotation in several)
+    return tuple(_with(reading, tuple(links.get(reading.head.i, ())), linked=linked, cues=cues) for reading in whole)
 
 
-def _with(reading: Reading, quoted: tuple[Quotation, ...], *, cues: Cues) -> Reading:
+def _with(reading: Reading, quoted: tuple[Quotation, ...], *, linked: tuple[Quotation, ...], cues: Cues) -> Reading:
+    """Return a reading with its quotations; what else it held stays, unless it is quoted from another cue."""
     if not quoted:
         return reading
-    outside = [span for span in reading.content if not any(quotation.outer.overlaps(span) for quotation in quoted)]
+    outside = [span for span in reading.content if not any(quotation.outer.overlaps(span) for quotation in linked)]
     content = tuple(sorted((*outside, *(quotation.inner for quotation in quoted))))
     match = reading.match if reading.entry.takes("clause") else _speech(reading.head, cues) or reading.match
     return replace(reading, match=match, content=content, quoted=quoted)

@@ -7,14 +7,17 @@ from spacy.tokens import Doc, Token
 
 from kg.model import Attribution, Span, Spans, cover
 from kg.statements import syntax
-from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
+from kg.statements.frames import HUMAN, SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
 
-SURE = 0.7  # weight from which a cue counts although the encoder did not mark it; chosen on the development articles
+# Weight from which a cue counts although the encoder did not mark it, and from which its weakest mark is enough: chosen
+# on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
+SURE, CLEAR, FAINT = 0.85, 0.7, 0.4
 MARKED, FIRM = 0.2, 0.5  # the encoder's score from which it marks a cue; from which its content beats the frame's
+FIRM_FRAMES = frozenset({"evidence", "adverb", "source", "passive"})  # the tree alone knows what these take
 PIECES = 2  # an encoder's content in more pieces is torn
-WITHIN = frozenset({"judgement", "hedge", "outlet", "never"})  # words of the content, of names, of no cue
+WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of the content, of names, of no cue
 GENERIC = frozenset({"you", "one", "anyone", "everybody", "everyone", "anybody", "nobody"})
 FIRST_PERSON = frozenset({"i", "we"})
 # Verbs that only say that something was not said, or was said to be going to be: "declined to comment", "wants to say".
@@ -124,14 +127,33 @@ def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tupl
     content = _tidied(token.doc, given.content)
     if frame is None:
         match = _unframed(matches, token, content)
-        if match is None:
+        if match is None or given.score < needed(match.entry):
             return None
         subject = holder_of(token) if match.entry.pos == "NOUN" else syntax.subject_of(token)
         return Reading(match=match, source=given.source, content=content, subject=subject, score=given.score)
-    if not content or len(content) > PIECES or given.score < FIRM:
-        content = frame.content
+    if given.score < needed(frame.match.entry):
+        return None
+    content = _agreed(content, frame)
     return Reading(match=frame.match, source=given.source, content=content, subject=frame.source, heard=frame.heard,
-                   score=given.score, ruled=True, points_back=frame.points_back and not content)
+                   score=given.score, ruled=True, points_back=frame.points_back)
+
+
+def needed(entry: Entry) -> float:
+    """Return the encoder's score that a cue needs: the less a word is a cue by itself, the more."""
+    return MARKED if entry.weight >= CLEAR else FIRM if entry.weight >= FAINT else 1.0
+
+
+def _agreed(content: Spans, frame: Frame) -> Spans:
+    """Return the content that the encoder and the tree give together: the larger where one holds the other.
+
+    Measured on PolNeAR dev: where the encoder's holds the tree's it is better in four cases of five, where the tree's
+    holds the encoder's in two of five; where they only cross it is in three of five.
+    """
+    if not content or len(content) > PIECES or frame.kind in FIRM_FRAMES:
+        return frame.content
+    if frame.content and cover(frame.content).holds(cover(content)) and len(content) >= len(frame.content):
+        return frame.content
+    return content
 
 
 def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match | None:
@@ -167,6 +189,8 @@ def _is_sure(frame: Frame, quotations: tuple[Quotation, ...]) -> bool:
         return False
     if entry.takes("adverb"):
         return True
+    if entry.takes("source") and frame.source is not None:
+        return frame.source.pos_ == "PROPN" or frame.source.lemma_.casefold() in HUMAN
     if entry.takes("passive") and syntax.is_passive(head):
         return entry.stance in ("reports", "alleges") or frame.source is not None
     if frame.source is None or frame.source.lower_ in GENERIC | FIRST_PERSON | {"it", "there", "this", "that"}:

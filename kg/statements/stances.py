@@ -110,6 +110,8 @@ def _sureness(token: Token, cues: Cues) -> str:
         if word.dep_ == "aux" and syntax.is_negated(token) and word.lower_ == "could":
             continue  # "could not" tells inability
         found.extend(row.certainty for row in cues.inner_words(word, "hedge"))
+        if syntax.is_passive(word):
+            found.extend(row.certainty for row in cues.inner_words(word, "hedge:passive"))
     return max(found, key=SURENESS.index)
 
 
@@ -137,7 +139,7 @@ def _with_negated_cue(found: Attitude) -> Attitude:
     return replace(found, polarity="unclear", certainty="unclear")
 
 
-def mode_of(doc: Doc, *, wording: Spans, quotations: tuple[Quotation, ...], entry: Entry) -> str:
+def mode_of(doc: Doc, reading: Reading, *, wording: Spans, quotations: tuple[Quotation, ...]) -> str:
     """Return the mode: direct, mixed, indirect, or narrated where the cue is a noun or adjective without a clause."""
     letters = [at for span in wording for at in range(span.start, span.end) if doc.text[at].isalnum()]
     inside = [at for at in letters if any(other.inner.start <= at < other.inner.end for other in quotations)]
@@ -145,4 +147,4 @@ def mode_of(doc: Doc, *, wording: Spans, quotations: tuple[Quotation, ...], entr
         return "direct"
     if inside:
         return "mixed"
-    return "narrated" if entry.pos in ("NOUN", "ADJ") and not entry.takes("adverb") else "indirect"
+    return "narrated" if reading.head.pos_ in ("NOUN", "ADJ") else "indirect"

@@ -1,0 +1,53 @@
+"""Channels told elsewhere than beside the cue: a "Source:" line, and an interview that the article rests on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from kg.model import Article, Cast, Span, Statement
+from kg.resolution import actors_within
+from kg.statements.speakers import Speakers
+
+
+def credit_source(article: Article, doc: Doc, statements: Sequence[Statement], *, cast: Cast, speakers: Speakers) -> tuple[Statement, ...]:
+    """Return the statements, with the outlet of a "Source:" line as channel of the speakers whom the line names.
+
+    "Source: European Pravda with reference to the statement by the US Deputy Secretary of State" is about that
+    speaker's statements only; a line that names an outlet alone says where the article comes from.
+    """
+    found = list(statements)
+    for line in _source_lines(article):
+        named = actors_within(doc, line, cast=cast)
+        outlets = tuple(actor for actor in named if speakers.is_outlet(actor))
+        for number, statement in enumerate(found):
+            if outlets and set(statement.speakers) & set(named) - set(outlets) and not statement.channels:
+                found[number] = replace(statement, channels=outlets, evidence=(*statement.evidence, line))
+    return tuple(found)
+
+
+def carry_interview(statements: Sequence[Statement], channels: dict[str, tuple[int, tuple[str, ...]]]) -> tuple[Statement, ...]:
+    """Return the statements, later ones of a speaker with the channel of the interview told of before.
+
+    Args:
+        statements: All statements of the article.
+        channels: Speaker → offset of the interview and its channels.
+    """
+    found = []
+    for statement in statements:
+        start, carried = next((channels[actor] for actor in statement.speakers if actor in channels), (0, ()))
+        takes = carried and start < statement.cue.start and not statement.channels and not statement.when.words
+        found.append(replace(statement, channels=carried) if takes else statement)
+    return tuple(found)
+
+
+def _source_lines(article: Article) -> list[Span]:
+    """Return the prose that follows a "Source:" label on its line."""
+    found = []
+    for number, block in enumerate(article.blocks):
+        if block.kind != "label" or not block.span.of(article.text).casefold().startswith("source"):
+            continue
+        following = article.blocks[number + 1 : number + 2]
+        if following and "\n" not in article.text[block.span.end : following[0].span.start]:
+            found.append(following[0].span)
+    return found
