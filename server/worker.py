@@ -67,13 +67,16 @@ class Sink:
         self.cut = ""
         self._syntax, self._rows, self._size = syntax, rows, size
         self._mark = _ROW_MARKS[syntax]
-        self._marks = self._slack = 0
+        self._marks = 1 if syntax == "json" else 0  # there the marks stand between the rows
+        self._slack = 0
 
     def write(self, data: bytes) -> int:
         """Take bytes of the serialiser.
 
         Raises: Full: a limit is reached; `data` then holds the whole rows below it.
         """
+        if self.cut:
+            return len(data)  # the serialiser's buffer, emptied when it is dropped
         start = max(0, len(self.data) - len(self._mark) + 1)
         self.data += data
         self._marks += self.data.count(self._mark, start)

@@ -1,13 +1,18 @@
 """A release of the golden graphs, made without the pipeline, and a server that publishes it on a free port."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from rdflib import RDF, Graph, Literal, URIRef
 
@@ -88,3 +93,53 @@ def serving(directory: Path, *options: str, **environment: str) -> Iterator[tupl
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The media type of the answer."""
+        return self.headers.get("content-type", "").split(";")[0]
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+def fetch(site: str, path: str, *, method: str = "GET", body: bytes | None = None, timeout: float = 30,
+          headers: Mapping[str, str] | None = None) -> Reply:
+    """Send one request with just these headers, and return the answer; redirects are not followed."""
+    address = urlsplit(site)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=timeout)
+    try:
+        connection.putrequest(method, address.path.rstrip("/") + path, skip_accept_encoding=True)
+        for name, value in (headers or {}).items():
+            connection.putheader(name, value)
+        if body is not None and "Transfer-Encoding" not in (headers or {}):
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        response = connection.getresponse()
+        return Reply(response.status, {name.casefold(): value for name, value in response.getheaders()},
+                     response.read())
+    finally:
+        connection.close()
+
+
+def ask(site: str, query: str, *, accept: str = "", timeout: float = 30, **parameters: str) -> Reply:
+    """Send a query by POST, and return the answer."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"Accept": accept} if accept else {})
+    return fetch(site, "/sparql", method="POST", headers=headers, timeout=timeout,
+                 body=urlencode({"query": query, **parameters}).encode())
