@@ -110,7 +110,7 @@ def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Token | None:
 
 
 def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tuple[Quotation, ...]) -> Reading | None:
-    matches = cues.matches(token)
+    matches = _sorted(cues.matches(token), token)
     if not matches or _is_silent(token):
         return None
     frame = next((found for match in matches if (found := find_frame(match, cues=cues)) is not None), None)
@@ -120,6 +120,13 @@ def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tu
         return None
     return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
                    ruled=True, points_back=frame.points_back)
+
+
+def _sorted(matches: tuple[Match, ...], token: Token) -> tuple[Match, ...]:
+    """Return the rows of a word, of equally long ones first those with the preposition that follows it."""
+    follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    return tuple(sorted(matches, key=lambda match: (
+        -len(match.tokens), not any(frame.rstrip("+") == follower for frame in match.entry.frames))))
 
 
 def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tuple[Match, ...]) -> Reading | None:
@@ -151,7 +158,7 @@ def _agreed(content: Spans, frame: Frame) -> Spans:
     """
     if not content or len(content) > PIECES or frame.kind in FIRM_FRAMES:
         return frame.content
-    if frame.content and cover(frame.content).holds(cover(content)) and len(content) >= len(frame.content):
+    if frame.content and cover(frame.content).holds(cover(content)):
         return frame.content
     return content
 
@@ -160,9 +167,8 @@ def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match
     """Return the row for a cue whose frame the tree does not show: by the preposition after it, else by the content."""
     rows = [match for match in matches if not SPECIAL & set(match.entry.frames) or match.entry.hears]
     follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-    for match in rows:
-        if any(frame.rstrip("+") == follower for frame in match.entry.frames):
-            return match
+    if rows and any(frame.rstrip("+") == follower for frame in rows[0].entry.frames):
+        return rows[0]
     verbs = any(word.pos_ in ("VERB", "AUX") and not syntax.is_participle(word) for span in content
                 for word in token.doc.char_span(span.start, span.end, alignment_mode="expand") or ())
     for wanted in (("clause", "object", "object+") if verbs else ("object", "object+", "clause")):

@@ -108,14 +108,15 @@ class Speakers:
 
     def _carried(self, verb: Token, reading: Reading) -> list[str]:
         found: list[str] = []
-        for child in syntax.children(verb, "obl", "nmod", "obl:agent", "advcl"):
-            inside = any(span.start <= child.idx < span.end for span in (*reading.content, *reading.source))
-            if inside or syntax.case_of(child) not in CARRYING:
+        taken = () if reading.points_back else (*reading.content, *reading.source)
+        for child in verb.subtree:
+            inside = any(span.start <= child.idx < span.end for span in taken)
+            if inside or child.dep_ not in ("obl", "nmod", "obl:agent") or syntax.case_of(child) not in CARRYING:
                 continue
             names = [actor for actor in self._inside(child) if actor in self.cast.actors
                      and self.cast.actors[actor].kind == "Organization"]
-            carrier = child.lemma_.casefold() in CARRIERS
-            found += [actor for actor in names if self.is_outlet(actor) or (carrier and child.lemma_.casefold() == "interview")]
+            found += [actor for actor in names if child.lemma_.casefold() in CARRIERS or (
+                self.is_outlet(actor) and child.head.i == verb.i)]
         return found
 
     def _inside(self, token: Token) -> tuple[str, ...]:
