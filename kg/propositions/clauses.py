@@ -1,0 +1,302 @@
+"""Where the participants of a predicate stand: a reading of Universal Dependencies.
+
+A *place* is a name such as `subj`, `obj`, `poss` or a preposition; `tokens_in(token, place)` gives the words there,
+with passives turned round, relative clauses tied to their noun and missing subjects supplied from the clause above.
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from kg.propositions.lexicon import lemma_of
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer"})
+PASSIVE = frozenset({"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"})
+PREDICATES = frozenset({"VERB", "AUX", "ADJ"})
+RELATIVE = frozenset({"who", "whom", "which", "that"})
+MODALS = frozenset({"may", "might", "could", "can", "would", "should", "must"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
+# Verbs whose infinitive is done by their subject although they have an object: "Iran promised Syria to help".
+SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "use", "need", "take", "hold", "make", "launch"})
+# Verbs whose object does the infinitive, also where the parse takes it for a purpose: "emboldened Iran to strike".
+OBJECT_CONTROL = frozenset({"allow", "ask", "cause", "command", "compel", "convince", "embolden", "enable", "encourage",
+                            "force", "help", "instruct", "invite", "lead", "oblige", "order", "permit", "persuade",
+                            "press", "pressure", "prompt", "push", "require", "tell", "urge", "warn"})
+# Prepositions before a clause whose doer is the object of the verb above: "accused Iran of supplying arms".
+OBJECT_CLAUSES = frozenset({"of", "for", "from", "with", "into"})
+MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod:unmarked", "flat", "nummod"})
+TIMES = frozenset({"day", "week", "month", "year", "time", "morning", "afternoon", "evening", "night", "hour", "minute",
+                   "decade", "weekend", "quarter", "season", "moment", "monday", "tuesday", "wednesday", "thursday",
+                   "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter", "fall"})
+CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
+LISTS = frozenset({"including", "include", "such"})
+
+
+def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
+    """Return the heads of what stands in one place of a predicate.
+
+    Args:
+        token: A verb, noun or adjective.
+        place: subj, obj, iobj, poss, adj, noun, obj.own, a kind of clause (xcomp) or a preposition ("against").
+    """
+    if place == "subj":
+        return tuple(subjects(token))
+    if place == "obj":
+        return tuple(objects(token))
+    if place == "iobj":
+        return tuple(_recipients(token))
+    if place == "obj.own":
+        return tuple(owner for thing in objects(token) for owner in _owners(thing))
+    if place in CLAUSES:
+        return tuple(child for child in token.children if child.dep_ == place
+                     or (place == "xcomp" and child.dep_ == "advcl" and "to" in marks_of(child)))
+    if place in _OWN:
+        return tuple(child for child in token.children if child.dep_ in _OWN[place] and not case_of(child))
+    return tuple(_prepositional(token, place))
+
+
+_OWN = {
+    "poss": frozenset({"nmod:poss"}),
+    "adj": frozenset({"amod"}),
+    "noun": frozenset({"compound", "nmod", "nmod:desc", "nmod:unmarked"}),
+}
+
+
+def is_passive(token: Token) -> bool:
+    """Return whether a verb stands in the passive, full or reduced ("arms supplied by Iran")."""
+    children = list(token.children)
+    if any(child.dep_ in PASSIVE for child in children):
+        return True
+    if any(child.dep_ in SUBJECTS or child.dep_ in ("aux", "mark", "obj") for child in children):
+        return False
+    if token.pos_ != "VERB" or token.text.casefold().endswith("ing"):
+        return False
+    return token.dep_ in ("acl", "advcl", "amod") or (token.dep_ == "conj" and is_passive(token.head))
+
+
+def subjects(token: Token) -> Iterator[Token]:
+    """Yield who does what a predicate tells, whatever the voice."""
+    if is_passive(token):
+        yield from (child for child in token.children if child.dep_ == "obl:agent" or
+                    (child.dep_ == "obl" and case_of(child) == "by"))
+    elif (found := surface_subject(token)) is not None:
+        yield found
+
+
+def objects(token: Token) -> Iterator[Token]:
+    """Yield to what a predicate is done, whatever the voice; a relative clause without object gives its noun."""
+    direct = [referent(child) for child in token.children if child.dep_ == "obj"] or [
+        child for child in token.children if child.dep_ == "obl" and child.i > token.i and _is_bare(child)]
+    if direct and _is_stranded(token):
+        yield token.head
+    elif direct:
+        yield from direct
+    elif is_passive(token):
+        if (found := surface_subject(token)) is not None:
+            yield found
+    elif _has_gap(token):
+        yield token.head
+    elif token.dep_ == "conj" and token.pos_ == "VERB" and token.head.pos_ == "VERB" and _lacks_complement(token):
+        yield from objects(token.head)
+
+
+def _is_bare(token: Token) -> bool:
+    """Return whether a nominal has no preposition and names no time: an object, whatever the parse calls it."""
+    return token.pos_ == "NOUN" and not case_of(token) and token.ent_type_ not in ("DATE", "TIME") and any(
+        child.dep_ in ("det", "amod", "compound") for child in token.children) and lemma_of(token) not in TIMES
+
+
+def _has_gap(token: Token) -> bool:
+    """Return whether a relative clause is about the object it leaves out: "the arms that Iran sent"."""
+    own = [child for child in token.children if child.dep_ in SUBJECTS]
+    return token.dep_ == "acl:relcl" and any(referent(child) == child for child in own)
+
+
+def _is_stranded(token: Token) -> bool:
+    """Return whether a relative clause ends in "with": "the aid that it provides Syria with"."""
+    return token.dep_ == "acl:relcl" and any(
+        lemma_of(child) == "with" and child.i > token.i and not any(True for _ in child.children)
+        for child in token.children
+    )
+
+
+def _lacks_complement(token: Token) -> bool:
+    """Return whether a verb joined to another shares its object: "trained and armed rebels" has it once."""
+    return all(child.dep_ in ("cc", "punct", "aux", "advmod", "conj") for child in token.children)
+
+
+def _recipients(token: Token) -> Iterator[Token]:
+    """Yield to whom something is given: "gave Kyiv tanks", "Kyiv was given tanks"."""
+    yield from (child for child in token.children if child.dep_ == "iobj" or
+                (child.dep_ == "obj" and _is_stranded(token)) or (child.dep_ == "nsubj" and _follows_another(child)))
+    things = any(child.dep_ == "obj" for child in token.children)
+    if things and is_passive(token) and (found := surface_subject(token)) is not None:
+        yield found
+
+
+def surface_subject(token: Token) -> Token | None:
+    """Return the subject of a predicate as it stands, or as the clause above supplies it."""
+    for child in token.children:
+        if child.dep_ in SUBJECTS and not (child.dep_ == "nsubj" and _follows_another(child)):
+            return referent(child)
+    if token.head == token or token.pos_ not in PREDICATES:
+        return None
+    if token.dep_ == "conj":
+        return surface_subject(token.head)
+    if token.dep_ in ("xcomp", "ccomp"):
+        return controller(token.head)
+    if token.dep_ == "advcl":
+        marks = marks_of(token)
+        by_object = marks & OBJECT_CLAUSES or ("to" in marks and lemma_of(token.head) in OBJECT_CONTROL)
+        return controller(token.head) if by_object else surface_subject(token.head)
+    if token.dep_ in ("acl", "acl:relcl"):
+        return _subject_from_noun(token)
+    return None
+
+
+def _follows_another(subject: Token) -> bool:
+    """Return whether a second subject stands behind the verb: a recipient ("it could lend Iran a sense of pride")."""
+    others = (child for child in subject.head.children if child.dep_ == "nsubj" and child.i < subject.head.i)
+    return subject.i > subject.head.i and any(True for _ in others)
+
+
+def controller(above: Token) -> Token | None:
+    """Return who does the infinitive under a verb: its object, or its subject where it has none."""
+    called = [child for child in above.children if child.dep_ == "obl" and case_of(child) in ("on", "upon")]
+    if called and lemma_of(above) == "call":
+        return called[0]
+    found = [child for child in above.children if child.dep_ in ("iobj", "obj")]
+    if found and lemma_of(above) not in SUBJECT_CONTROL:
+        return referent(found[0])
+    return surface_subject(above)
+
+
+def _subject_from_noun(token: Token) -> Token | None:
+    """Return who does the clause that hangs on a noun: the noun, or the holder of a plan or promise to do it."""
+    noun = token.head
+    if "to" not in marks_of(token):
+        return noun
+    for place in ("poss", "by", "of", "adj", "noun", "for"):
+        for found in tokens_in(noun, place):
+            return found
+    return surface_subject(noun.head) if noun.dep_ in ("obj", "obl", "xcomp") and noun.head.pos_ == "VERB" else None
+
+
+def referent(token: Token) -> Token:
+    """Return the noun that a relative pronoun takes up; any other token stands for itself."""
+    if token.pos_ not in ("PRON", "DET", "SCONJ") or token.text.casefold() not in RELATIVE:
+        return token
+    for step in token.ancestors:
+        if step.dep_ == "acl:relcl":
+            return step.head
+    return token
+
+
+def marks_of(token: Token) -> frozenset[str]:
+    """Return the words that introduce a clause: "to", "of", "if"."""
+    return frozenset(lemma_of(child) for child in token.children if child.dep_ in ("mark", "case"))
+
+
+def case_of(token: Token) -> str:
+    """Return the preposition of a nominal, with its fixed parts: "against", "because of"; "" if it has none."""
+    for child in token.children:
+        if child.dep_ == "case" and lemma_of(child) not in ("'s", "’s", "'", "’"):
+            fixed = [part for part in child.children if part.dep_ == "fixed"]
+            return " ".join(lemma_of(part) if part.pos_ != "ADP" else part.text.casefold() for part in (child, *fixed))
+    return ""
+
+
+def _prepositional(token: Token, place: str) -> Iterator[Token]:
+    """Yield the nominals after a preposition: on the predicate, on the object of a verb, or next to a noun."""
+    own = [child for child in token.children if child.dep_.split(":")[0] in ("obl", "nmod") and case_of(child) == place]
+    yield from own
+    if own:
+        return
+    if token.pos_ in ("NOUN", "PROPN"):
+        yield from (nominal for nominal in following(token) if case_of(nominal) == place)
+    elif place != "of":
+        for thing in objects(token):
+            yield from (child for child in thing.children if child.dep_ == "nmod" and case_of(child) == place)
+
+
+def following(noun: Token) -> Iterator[Token]:
+    """Yield the nominals of the unbroken row of prepositional phrases after a noun, wherever they are attached.
+
+    "arms shipments from Pyongyang to Moscow": whatever the parse makes of "to Moscow", it belongs to the shipments.
+    """
+    index, doc = noun.i + 1, noun.doc
+    while index < noun.sent.end:
+        word = doc[index]
+        if word.is_quote:
+            index += 1
+        elif word.dep_ == "case" and word.head.i > word.i:
+            yield word.head
+            index = _end_of_nominal(word.head) + 1
+        else:
+            return
+
+
+def _end_of_nominal(head: Token) -> int:
+    """Return the index of the last word of a nominal and of what is coordinated with it."""
+    parts = [child for child in head.children if child.dep_ in ("conj", "flat", "flat:name") and child.i > head.i]
+    return max((_end_of_nominal(part) for part in parts), default=head.i)
+
+
+def _owners(thing: Token) -> Iterator[Token]:
+    """Yield whose a thing is: "North Korean ammunition", also inside "an amount of Iranian drones"."""
+    for part in phrase(thing):
+        yield from (child for child in part.children if child.dep_ in ("amod", "nmod:poss", "compound"))
+
+
+def phrase(head: Token, *, depth: int = 3) -> Iterator[Token]:
+    """Yield the words that tell what a noun is about: itself, its modifiers, and nouns after "of" and "for"."""
+    yield head
+    if depth:
+        for child in head.children:
+            joined = child.dep_ in MODIFIERS or child.dep_ == "conj"
+            complement = child.dep_ == "nmod" and case_of(child) in ("of", "for")
+            if joined or complement:
+                yield from phrase(child, depth=depth - 1)
+
+
+def theme(token: Token) -> Iterator[Token]:
+    """Yield the words on which the reading of a predicate depends: a noun's phrase, or a verb's object and the like."""
+    if token.pos_ not in ("VERB", "AUX"):
+        yield from phrase(token)
+        return
+    heads = [*objects(token), *(child for child in token.children
+             if child.dep_ in ("obl", "xcomp") and case_of(child) in ("with", "of", "from", "in", "to", "for"))]
+    for head in heads:
+        yield from phrase(head)
+
+
+def items(thing: Token) -> Iterator[Token]:
+    """Yield a noun, what is joined to it, and what a list names under it ("benefits, including aid and visits")."""
+    yield thing
+    for child in thing.children:
+        measured = child.dep_ == "nmod" and case_of(child) == "of"
+        if child.dep_ == "conj" or is_list(child) or measured:
+            yield from items(child)
+
+
+def is_list(token: Token) -> bool:
+    """Return whether a nominal gives examples: "including …", "such as …"."""
+    return token.dep_ in ("nmod", "obl") and case_of(token).split(" ")[0] in LISTS
+
+
+def is_modal(token: Token) -> bool:
+    """Return whether a predicate is put as a mere possibility."""
+    return any(child.dep_ == "aux" and lemma_of(child) in MODALS for child in token.children)
+
+
+def is_negated(token: Token) -> bool:
+    """Return whether a word of negation hangs on a predicate, its subject or its object."""
+    direct = any(_negates(child) for child in token.children)
+    around = (child for child in token.children if child.dep_ in SUBJECTS or child.dep_ == "obj")
+    return direct or any(_negates(grandchild) or lemma_of(child) in ("nothing", "nobody", "none")
+                         for child in around for grandchild in (*child.children, child))
+
+
+def _negates(token: Token) -> bool:
+    """Return whether a word is a negation: "not", "never", "no"."""
+    return token.dep_ in ("advmod", "det", "cc", "cc:preconj", "case") and token.text.casefold() in NEGATIONS

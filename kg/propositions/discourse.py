@@ -1,0 +1,187 @@
+"""What the statements of an article say: their propositions, and the earlier statements that they take up."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Article, Cast, Proposition, Statement
+from kg.propositions.claims import Reading, head_of, propositions_of, read_region, tokens_of
+from kg.propositions.clauses import case_of, tokens_in
+from kg.propositions.events import DEMONSTRATIVES, Event, Scene
+from kg.propositions.lexicon import Acts, lemma_of
+
+REACH = 4  # sentences over which "these reports" finds the report
+PRONOUNS = frozenset({"so", "it", "this", "that", "them", "these", "those"})
+PLURAL_PRONOUNS = frozenset({"them", "these", "those"})
+# Stances that put their content forward as true or false: to deny such a statement is to deny what it says.
+ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "believes", "expects", "warns"})
+COMPLEMENTS = frozenset({"acl", "ccomp", "acl:relcl"})
+
+
+def read_contents(statements: tuple[Statement, ...], *, doc: Doc, article: Article, cast: Cast,
+                  acts: Acts) -> tuple[Statement, ...]:
+    """Return the statements with what they say: contents, premises, and the earlier statements they take up.
+
+    Args:
+        statements: Those of one article, in any order; what lies in the wording of another is read for itself only.
+        doc: The analysed article.
+        article: The article, whose text `doc` analyses.
+        cast: Its actors.
+        acts: The lexicon of acts.
+
+    Returns: The same statements in the same order; `inner` keeps what it had.
+
+    Raises: ValueError: `doc` is the analysis of another text.
+    """
+    if doc.text != article.text:
+        raise ValueError(f"{article.source}: the analysis is of another text; parse the text of this article")
+    discourse = _Discourse(scene=Scene(doc=doc, cast=cast, acts=acts), statements=statements)
+    read = {statement.cue.start: discourse.read(statement)
+            for statement in sorted(statements, key=lambda statement: statement.cue.start)}
+    return tuple(read[statement.cue.start] for statement in statements)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Discourse:
+    """The statements of an article as far as they have been read, in text order."""
+
+    scene: Scene
+    statements: tuple[Statement, ...]
+    told: list[tuple[Statement, tuple[Event, ...]]] = field(default_factory=list)
+
+    def read(self, statement: Statement) -> Statement:
+        """Return a statement with its contents, premises and what it takes up, and remember it."""
+        region = self._own_tokens(statement)
+        reading = _weighed(self._reading(statement, region), statement)
+        contents = list(propositions_of(reading.contents))
+        inner = list(statement.inner)
+        for earlier, events, whole in self._taken_up(statement, region):
+            inner.append(earlier.cue.start)
+            if whole and earlier.stance in ABOUT_TRUTH:
+                contents += _disputed(events, self.scene) or earlier.contents
+        filled = replace(
+            statement, contents=tuple(dict.fromkeys(contents)), premises=propositions_of(reading.premises),
+            inner=tuple(dict.fromkeys(start for start in inner if start != statement.cue.start)),
+        )
+        self.told.append((filled, tuple(reading.contents)))
+        return filled
+
+    def _own_tokens(self, statement: Statement) -> frozenset[int]:
+        """Return the tokens of the wording that belong to no statement inside it."""
+        own = tokens_of(self.scene, statement.wording)
+        for other in self.statements:
+            theirs = tokens_of(self.scene, (other.cue, *other.wording))
+            if other is not statement and theirs < own and tokens_of(self.scene, (other.cue,)) <= own:
+                own -= theirs
+        return own
+
+    def _reading(self, statement: Statement, region: frozenset[int]) -> Reading:
+        """Return what a region says; where its cue leads from a ground to a conclusion, each in its part.
+
+        "cited the veto as evidence of support": the support is put forward, the veto is its ground.
+        """
+        cue = head_of(self.scene.doc, statement.cue)
+        below = [] if cue is None else [word for word in cue.subtree if self._concludes(word)]
+        for conclusion in below[:1]:
+            after = frozenset(word.i for word in conclusion.subtree)
+            told = [child for child in conclusion.sent if child.head == cue and child.dep_ == "obj"]
+            before = frozenset(word.i for child in told for word in child.subtree) - after
+            if region & (after | before):
+                grounds = read_region(self.scene, before)
+                found = read_region(self.scene, after)
+                return Reading(contents=found.contents, premises=[*found.premises, *grounds.everything])
+        return read_region(self.scene, region)
+
+    def _concludes(self, token: Token) -> bool:
+        """Return whether a nominal leads to a conclusion: "as evidence of"."""
+        phrases = (f"{case_of(token)} {lemma_of(token)} {case_of(child)}" for child in token.children)
+        return any(self.scene.acts.phrases.get(phrase) == "conclusion" for phrase in phrases)
+
+    def _taken_up(self, statement: Statement,
+                  region: frozenset[int]) -> Iterator[tuple[Statement, tuple[Event, ...], bool]]:
+        """Yield the earlier statements that words of this one stand for, and whether they are all of its content."""
+        words = [self.scene.doc[index] for index in sorted(region) if self.scene.doc[index].pos_ != "PUNCT"]
+        for word in words:
+            whole = word.head.i not in region or word.head == word
+            if _takes_up(word, self.scene.acts):
+                stances = self.scene.acts.anaphors[lemma_of(word)]
+                holders = {actor for owner in tokens_in(word, "poss") for actor in self.scene.who(owner)}
+                for earlier, events in self._latest(statement, stances, many=_is_plural(word)):
+                    if not holders or holders & {*earlier.speakers, *earlier.on_behalf_of}:
+                        yield earlier, events, whole
+            elif len(words) == 1 and lemma_of(word) in PRONOUNS:
+                for earlier, events in self._latest(statement, ("",), many=False, same=lemma_of(word) == "so"):
+                    yield earlier, events, whole
+
+    def _latest(self, statement: Statement, tiers: Iterable[str], *, many: bool,
+                same: bool = False) -> list[tuple[Statement, tuple[Event, ...]]]:
+        """Return the nearest earlier statements of a stance, all of one sentence if `many`, else the last.
+
+        Args:
+            statement: The statement that looks back.
+            tiers: Stances joined by "+", the preferred ones first; "" for any.
+            many: Whether the words are plural.
+            same: Whether to prefer the speaker's own statements: "they have said so".
+        """
+        far = self._sentence_of(statement) - REACH
+        near = [(earlier, events) for earlier, events in self.told if far <= self._sentence_of(earlier)
+                and not any(span.holds(earlier.cue) for span in statement.wording)]
+        own = [pair for pair in near if set(pair[0].speakers) & set(statement.speakers)]
+        others = [pair for pair in near if not set(pair[0].speakers) & set(statement.speakers)]
+        pools = (own, near) if same else ((others,) if statement.polarity == "negative" else (near,))
+        for pool in pools:
+            for tier in tiers:
+                fitting = [pair for pair in pool if not tier or pair[0].stance in tier.split("+")]
+                if fitting:
+                    last = self._sentence_of(fitting[-1][0])
+                    return [pair for pair in fitting if self._sentence_of(pair[0]) == last] if many else fitting[-1:]
+        return []
+
+    def _sentence_of(self, statement: Statement) -> int:
+        """Return the number of the sentence that holds the cue."""
+        cue = head_of(self.scene.doc, statement.cue)
+        starts = [sentence.start for sentence in self.scene.doc.sents]
+        return sum(start <= cue.i for start in starts) if cue is not None else 0
+
+
+def _weighed(reading: Reading, statement: Statement) -> Reading:
+    """Return a reading with its grounds as contents where the stance is about them: concern about consequences."""
+    if reading.contents or statement.stance not in ("concerned", "praises", "criticises"):
+        return reading
+    return Reading(contents=reading.premises)
+
+
+def _takes_up(word: Token, acts: Acts) -> bool:
+    """Return whether a noun stands for what was said before: "these reports", but not "reports of attacks"."""
+    if word.pos_ != "NOUN" or lemma_of(word) not in acts.anaphors:
+        return False
+    pointed = any(child.text.casefold() in DEMONSTRATIVES for child in word.children)
+    known = any(child.text.casefold() == "the" or child.dep_ == "nmod:poss" for child in word.children)
+    bare = not any(child.dep_ in ("amod", "compound") for child in word.children)
+    return (pointed or (known and bare)) and not any(
+        child.dep_ in COMPLEMENTS or (child.dep_ == "nmod" and case_of(child) in ("of", "about"))
+        for child in word.children
+    )
+
+
+def _is_plural(word: Token) -> bool:
+    """Return whether a noun is plural, as far as its form tells."""
+    return word.text.casefold() != lemma_of(word) or word.text.casefold() in PLURAL_PRONOUNS
+
+
+def _disputed(events: Iterable[Event], scene: Scene) -> tuple[Proposition, ...]:
+    """Return what a reply to a statement is about: what it puts forward as new, not what it takes for granted."""
+    found = list(events)
+    new = [event for event in found if not _is_granted(event, scene)]
+    return propositions_of(new or found)
+
+
+def _is_granted(event: Event, scene: Scene) -> bool:
+    """Return whether an event is only named by the definite subject of its clause: "the warming of ties has …"."""
+    token = scene.doc[event.at]
+    while token.dep_ in ("nmod", "conj") and token.head != token:
+        token = token.head
+    definite = any(child.dep_ in ("det", "nmod:poss") and child.text.casefold() not in ("a", "an", "no")
+                   for child in token.children)
+    return event.nominal and definite and token.dep_ in ("nsubj", "nsubj:pass")

@@ -1,0 +1,253 @@
+"""Predicates and their participants: the words of a sentence → who does what kind of thing to whom."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Cast, Proposition, Span
+from kg.propositions.clauses import MODIFIERS, case_of, is_list, items, objects, theme, tokens_in
+from kg.propositions.lexicon import FROM_THE_WORDS, Acts, Row, lemma_of
+from kg.resolution import actors_of
+
+MEMORY = 6  # sentences over which "this visit" finds the visit that was told in full; chosen on the two seeds
+DEMONSTRATIVES = frozenset({"this", "that", "these", "those", "such"})
+DEFINITE = DEMONSTRATIVES | {"the"}
+NO_PREDICATE = frozenset({"compound", "amod", "flat", "nmod:desc", "nmod:unmarked", "aux", "aux:pass", "cop", "fixed"})
+ABOUT = frozenset({"about", "for", "of", "on", "over", "in"})
+RELAYS = ("poss", "adj", "noun", "of")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One predicate read in its sentence; `at` is the index of its token, `arguments` those of its participants.
+
+    `grounds` are tokens that name another event as its doer: "the visit strengthened Iran". `both` tells whether the
+    reading has room for agents and targets, `symmetric` whether all that take part are agents,
+    `needs_target` whether it says too little without a target.
+    """
+
+    at: int
+    act: str
+    agents: tuple[str, ...]
+    targets: tuple[str, ...]
+    topic: str = ""
+    nominal: bool = False
+    both: bool = True
+    symmetric: bool = False
+    needs_target: bool = False
+    read_from: Span
+    arguments: frozenset[int] = frozenset()
+    grounds: tuple[int, ...] = ()
+
+    @property
+    def actors(self) -> frozenset[str]:
+        """Everybody who takes part."""
+        return frozenset(self.agents) | frozenset(self.targets)
+
+    def proposition(self) -> Proposition:
+        """Return the event as the record that statements share."""
+        return Proposition(agents=self.agents, act=self.act, targets=self.targets, topic=self.topic,
+                           read_from=self.read_from)
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """All events of one article, read in text order so that later mentions can take up earlier ones."""
+
+    doc: Doc
+    cast: Cast
+    acts: Acts
+    _events: dict[int, tuple[Event, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for token in self.doc:
+            self.events_at(token)
+
+    def events_at(self, token: Token) -> tuple[Event, ...]:
+        """Return the events that a token is the predicate of, each with at least one actor."""
+        if token.i not in self._events:
+            self._events[token.i] = ()  # a clause that leads back to itself has no more to give
+            found = self.read(token)
+            self._events[token.i] = tuple(
+                event for event in (self._completed(event) for event in found) if self._tells_enough(event)
+            )
+        return self._events[token.i]
+
+    def before(self, token: Token, *, sentences: int = MEMORY) -> Iterator[Event]:
+        """Yield the events told before a token, the latest first."""
+        first = _sentence_start(token, back=sentences)
+        for index in range(token.i - 1, first - 1, -1):
+            yield from self._events.get(index, ())
+
+    def who(self, token: Token) -> tuple[str, ...]:
+        """Return the actors that a noun stands for; troops, agendas and offers stand for whose they are."""
+        named = actors_of(token, cast=self.cast)
+        if named or "relay" not in self.acts.classes_of((lemma_of(token),)):
+            return named
+        for place in RELAYS:
+            if found := tuple(dict.fromkeys(actor for owner in tokens_in(token, place) for actor in self.who(owner))):
+                return found
+        return ()
+
+    def read(self, token: Token) -> Iterator[Event]:
+        """Yield the events of a predicate, also those that name nobody, without what earlier sentences add."""
+        if token.dep_ in NO_PREDICATE or self._names_an_actor(token):
+            return
+        for row in self.acts.rows_of(token):
+            if row.objects and not row.objects & self.acts.classes_of(lemma_of(word) for word in theme(token)):
+                continue
+            found = tuple(self._carried(row, token)) if row.carries else tuple(self._plain(row, token))
+            if found:
+                yield from found
+                return
+
+    def _tells_enough(self, event: Event) -> bool:
+        """Return whether an event names who takes part; a joint act needs two sides, or a group of them."""
+        if event.symmetric and len(event.agents) == 1:
+            return self.cast.actors[event.agents[0]].kind == "ActorGroup"
+        return bool(event.targets) if event.needs_target else bool(event.actors)
+
+    def _names_an_actor(self, token: Token) -> bool:
+        """Return whether a word only belongs to a name, such as "Support" in "Mission Support Group"."""
+        return any(mention.form in ("name", "role") for mention in self.cast.mention_at(token.idx))
+
+    def _plain(self, row: Row, token: Token, *, helper: Token | None = None,
+               given: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[Event]:
+        """Yield the event of a row, if all places that it requires hold actors.
+
+        Args:
+            row: The reading to apply.
+            token: Its predicate.
+            helper: The carrier verb of a noun ("carry out" for "attack"), whose complements count as well.
+            given: Agents and targets that the carrier verb has already told.
+        """
+        told = given or {}
+        used: set[int] = set()
+        targets, filled = self._fill(row.target, (token, helper), used, union=False)
+        agents, more = self._fill(row.agent, (token, helper), used, union=row.symmetric)
+        if row.required - filled - more:
+            return
+        grounds = () if agents or helper is not None else self._grounds(row, token)
+        if row.symmetric:
+            agents = tuple(dict.fromkeys((*told.get("agent", ()), *told.get("target", ()), *agents)))
+        else:
+            agents = told.get("agent", ()) or agents
+            targets = told.get("target", ()) or (targets if row.target or helper is None else ())
+        doers = agents or self._doers(grounds, besides=targets)
+        yield Event(
+            at=(helper or token).i, act=row.act, agents=doers, grounds=grounds,
+            targets=tuple(target for target in targets if target not in doers),
+            topic=self._topic(row, token), nominal=token.pos_ in ("NOUN", "PROPN"), both=bool(row.agent and row.target),
+            symmetric=row.symmetric, needs_target=row.needs_target,
+            read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
+        )
+
+    def _carried(self, row: Row, verb: Token) -> Iterator[Event]:
+        """Yield the events that the objects of a carrier verb name: "hold talks", "receive aid and assistance"."""
+        used: set[int] = set()
+        targets, _ = self._fill(row.target, (verb, None), used, union=False)
+        agents, _ = self._fill(row.agent, (verb, None), used, union=False)
+        grounds = () if agents else self._grounds(row, verb)
+        agents = agents or self._doers(grounds, besides=targets)
+        listed = [child for child in verb.children if child.dep_ == "obl" and is_list(child)]
+        for thing in dict.fromkeys(item for found in (*objects(verb), *listed) for item in items(found)):
+            for inner in self.acts.rows_of(thing):
+                if inner.objects and not inner.objects & self.acts.classes_of(lemma_of(word) for word in theme(thing)):
+                    continue
+                for event in self._plain(inner, thing, helper=verb, given={"agent": agents, "target": targets}):
+                    yield replace(event, grounds=grounds, arguments=event.arguments | used | {thing.i})
+                break
+
+    def _fill(self, places: Iterable[str], holders: tuple[Token, Token | None], used: set[int], *,
+              union: bool) -> tuple[tuple[str, ...], frozenset[str]]:
+        """Return the actors of the first place that has some (or of all places), and the places that were filled."""
+        found: list[str] = []
+        filled: set[str] = set()
+        for place in places:
+            words = [word for holder in holders if holder is not None for word in tokens_in(holder, place)]
+            for word in words:
+                if word.i not in used and (actors := self.who(word)):
+                    found += actors
+                    filled.add(place)
+                    used.add(word.i)
+            if found and not union:
+                break
+        return tuple(dict.fromkeys(found)), frozenset(filled)
+
+    def _grounds(self, row: Row, token: Token) -> tuple[int, ...]:
+        """Return the words in the place of the doer that name an event instead of an actor."""
+        return tuple(
+            word.i for place in row.agent for word in tokens_in(token, place)
+            if place in ("subj", "from") and word.i != token.i and self.events_at(word)
+        )
+
+    def _doers(self, grounds: Iterable[int], *, besides: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who acts when an event is said to act: those who do it, save the target."""
+        events = [event for index in grounds for event in self._events.get(index, ())]
+        if not besides and any(event.symmetric for event in events):
+            return ()
+        found = (actor for event in events for actor in (event.agents if set(event.agents) - set(besides)
+                                                         else event.targets))
+        return tuple(dict.fromkeys(actor for actor in found if actor not in besides))
+
+    def _topic(self, row: Row, token: Token) -> str:
+        """Return the topic of a row, read from the words beside the predicate where the row says so."""
+        if row.topic != FROM_THE_WORDS:
+            return row.topic
+        heads = list(objects(token)) if token.pos_ == "VERB" else [
+            child for child in token.children if child.dep_ in MODIFIERS or case_of(child) in ABOUT]
+        heads += [child for child in token.children if child.dep_ == "obl" and case_of(child) in (*ABOUT, "with")]
+        words = (word for head in heads for word in sorted(head.subtree, key=lambda word: word.i))
+        found = [self.acts.topics[lemma_of(word)] for word in words if lemma_of(word) in self.acts.topics
+                 and not self._names_an_actor(word)]
+        return "nuclear" if "nuclear" in found else found[0] if found else ""
+
+    def _completed(self, event: Event) -> Event:
+        """Return a noun's event with the participants that an earlier telling of it names: "arms deliveries"."""
+        token = self.doc[event.at]
+        if not event.nominal or (event.agents and event.targets) or len(event.agents) > 1:
+            return event
+        if not event.actors and (not _is_definite(token) or any(child.dep_ == "acl:relcl" for child in token.children)):
+            return event
+        symmetric_side = not event.both and bool(event.agents)
+        for earlier in self.before(token, sentences=1 if symmetric_side else MEMORY):
+            if self._continues(event, earlier):
+                return replace(
+                    event, agents=earlier.agents, targets=earlier.targets, topic=event.topic or earlier.topic,
+                    act=earlier.act if event.act in self.acts.lineage(earlier.act) else event.act,
+                )
+        return event
+
+    def _continues(self, event: Event, earlier: Event) -> bool:
+        """Return whether an earlier event tells more of the same deed."""
+        known = bool(event.actors) or any(lemma_of(child) in DEMONSTRATIVES for child in self.doc[event.at].children)
+        return (known or event.act == earlier.act) and (
+            self.acts.related(event.act, earlier.act)
+            and set(event.agents) <= set(earlier.agents) and set(event.targets) <= set(earlier.targets)
+            and event.actors < earlier.actors
+        )
+
+
+def _is_definite(token: Token) -> bool:
+    """Return whether a noun speaks of something known: "the", "this", "such"."""
+    return any((child.dep_ == "det" and lemma_of(child) in DEFINITE) or child.text.casefold() == "such"
+               for child in token.children)
+
+
+def _sentence_start(token: Token, *, back: int) -> int:
+    """Return the index of the first token of the sentence some sentences before that of `token`, blank ones apart."""
+    start, left = token.sent.start, back
+    while left and start:
+        sentence = token.doc[start - 1].sent
+        start = sentence.start
+        left -= not sentence.text.isspace()
+    return start
+
+
+def _words(token: Token, others: Iterable[int]) -> Span:
+    """Return the stretch of the article from the first to the last word of a predicate and its participants."""
+    inside = [token, *(token.doc[index] for index in others)]
+    sentence = [word for word in inside if word.sent.start == token.sent.start]
+    last = max(sentence, key=lambda word: word.i)
+    return Span(start=min(word.idx for word in sentence), end=last.idx + len(last.text))
