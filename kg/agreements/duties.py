@@ -1,0 +1,191 @@
+"""What an agreement makes its parties do: who is bound, the words of the duty, and what triggers it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.agreements.events import SUBJECTS
+from kg.agreements.moods import verb_group
+from kg.agreements.nouns import Noun
+from kg.agreements.scene import Scene, names_from, span_of
+from kg.agreements.terms import lemma
+from kg.model import Obligation, Span, Spans
+
+LOOK = 14  # words between the noun and the verb of the clause about it
+DUTY_JOINTS = frozenset({"to", "at", "for", "on", "upon", "that"})
+ASIDES = frozenset({"which", "who", "but", "while", "although", "though", "as", "where", "after", "according"})
+JUDGING = frozenset({"cite", "see", "describe", "regard", "hail", "view", "praise", "criticise", "criticize", "condemn",
+                     "present", "use", "dismiss", "welcome", "denounce"})  # … the agreement AS something
+SPEECH = frozenset({"say", "tell", "add", "report", "accord", "note", "write", "announce"})
+RECIPROCAL = ("the other", "each other", "one another", "the other side", "the other party")
+LESSER = frozenset({"talk", "negotiate", "discuss", "seem", "appear", "demonstrate", "show", "mean"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """The words of one duty: all of them, the bearer's (first and last index, or empty), the action, the conditions."""
+
+    whole: Span
+    action: Span
+    conditions: Spans
+    bearer: tuple[int, int]
+
+
+def obligations(scene: Scene, noun: Noun, *, parties: tuple[str, ...]) -> Iterator[Obligation]:
+    """Yield the duties that the words around one mention put on the parties; mirrored ones once for each party."""
+    for duty in _duties(scene, noun):
+        words = duty.whole.of(scene.article.text)
+        start, end = duty.bearer
+        is_mirrored = start < end and _is_each(scene, start, end)
+        if is_mirrored and len(parties) > 1:
+            for number, party in enumerate(parties, start=1):
+                others = tuple(other for other in parties if other != party)
+                is_mutual = any(word in words.casefold() for word in RECIPROCAL)
+                yield Obligation(
+                    start=duty.whole.start, number=number, gist=words, evidence=duty.whole, bearers=(party,),
+                    action=duty.action, beneficiaries=others if is_mutual else (), conditions=duty.conditions,
+                )
+            continue
+        bearers = names_from(scene, start=start, end=end) if start < end else ()
+        named = (mention.actor for mention in scene.cast.mentions_in(duty.action) if mention.actor in parties)
+        yield Obligation(
+            start=duty.whole.start, number=1, gist=words, evidence=duty.whole,
+            bearers=bearers or (parties if start == end and len(parties) > 1 else ()), action=duty.action,
+            beneficiaries=tuple(actor for actor in dict.fromkeys(named) if bearers and actor not in bearers),
+            conditions=duty.conditions,
+        )
+
+
+def is_mutual_defence(scene: Scene, obligation: Obligation) -> bool:
+    """Return whether a duty is military help upon an attack."""
+    action = scene.doc.char_span(obligation.action.start, obligation.action.end, alignment_mode="expand") or ()
+    triggers = [
+        token for span in obligation.conditions
+        for token in scene.doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+    ]
+    is_military = any(token.lower_ in ("military", "armed", "defend", "arms", "troops") for token in action)
+    helps = any(scene.terms.has("aid", token) for token in action)
+    return is_military and helps and any(scene.terms.has("attack", token) for token in triggers)
+
+
+def _is_each(scene: Scene, start: int, end: int) -> bool:
+    words = " ".join(token.lower_ for token in scene.doc[start:end])
+    return words in scene.terms.plain["sides"] or words in ("both", "each", "either")
+
+
+def _duties(scene: Scene, noun: Noun) -> Iterator[Duty]:
+    seen: set[int] = set()
+    for verb, is_free in _clause_verbs(noun):
+        if verb.i in seen:
+            continue
+        seen.add(verb.i)
+        if scene.terms.has("duty", verb):
+            yield from _imposed(scene, noun, verb)
+        elif scene.terms.has("content", verb) or (is_free and lemma(verb) not in LESSER):
+            yield from _duty(scene, noun, start=verb.i, action=verb.i, bearer=(verb.i, verb.i))
+    yield from _under(scene, noun)
+
+
+def _clause_verbs(noun: Noun) -> Iterator[tuple[Token, bool]]:
+    """Yield the verbs whose subject the agreement is, and whether any verb counts there ("a deal to end the war")."""
+    head, doc = noun.head, noun.head.doc
+    joint = ""
+    for token in doc[head.i + 1 : min(head.sent.end, head.i + LOOK)]:
+        if token.pos_ == "VERB" and token.dep_ != "amod":
+            is_participle = token.text.casefold().endswith("ing") or lemma(token) == "aim"
+            if joint in ("which", "that") and doc[token.i - 1].lower_ != "to" and not _has_subject(token, noun):
+                yield token, False
+            elif joint == "to" or (is_participle and not joint):
+                yield token, joint == "to" and token.i <= head.i + 3
+            break
+        if token.lower_ in ("which", "that", "to", "under"):
+            joint = token.lower_
+        elif token.text in ";:.—–":
+            break
+    if head.dep_ in SUBJECTS and head.head.pos_ == "VERB":
+        words = [word.lower_ for word in verb_group(head.head)]
+        if not any(word in ("was", "were", "been", "is", "are", "be") for word in words):
+            yield head.head, False
+    if joint == "under":
+        return
+
+
+def _has_subject(verb: Token, noun: Noun) -> bool:
+    """Whether the clause has a subject of its own ("that Putin signed")."""
+    return any(
+        child.dep_ in SUBJECTS and child.lower_ not in ("which", "that") and child.i > noun.head.i for child in verb.children
+    )
+
+
+def _imposed(scene: Scene, noun: Noun, verb: Token) -> Iterator[Duty]:
+    """Yield the duty of "obliges X to do Y", "aims at doing Y", "calls for Y"."""
+    end = _end_of_clause(scene, noun, verb.i + 1)
+    for index in range(verb.i + 1, min(end, verb.i + LOOK)):
+        if scene.doc[index].lower_ in DUTY_JOINTS and index + 1 < end:
+            start = verb.i + 1 if index > verb.i + 1 else index + 1
+            yield from _duty(scene, noun, start=start, action=index + 1, bearer=(verb.i + 1, index))
+            return
+    if verb.i + 1 < end:
+        yield from _duty(scene, noun, start=verb.i + 1, action=verb.i + 1, bearer=(verb.i, verb.i))
+
+
+def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
+    """Yield the duty of "under the deal, X will do Y" and "a deal under which X will do Y"."""
+    doc, sentence = scene.doc, noun.head.sent
+    before = doc[noun.first.i - 1] if noun.first.i > sentence.start else None
+    after = doc[noun.head.i + 1 : min(sentence.end, noun.head.i + LOOK)]
+    opened = next((token.i + 2 for token in after if token.lower_ in ("under", "by") and token.i + 1 < len(doc)
+                   and doc[token.i + 1].lower_ == "which"), 0)
+    if before is not None and before.lower_ == "under":
+        opened = next((token.i + 1 for token in after if token.text == ","), 0)
+    if not opened:
+        return
+    for index in range(opened, min(sentence.end, opened + LOOK)):
+        token = doc[index]
+        if token.pos_ == "VERB":
+            group = verb_group(token)
+            yield from _duty(scene, noun, start=opened, action=token.i, bearer=(opened, group[0].i))
+            return
+
+
+def _duty(scene: Scene, noun: Noun, *, start: int, action: int, bearer: tuple[int, int]) -> Iterator[Duty]:
+    end = _end_of_clause(scene, noun, action)
+    if action >= end:
+        return
+    doc = scene.doc
+    trigger, width = next(((index, wide) for index in range(action + 1, end) if (wide := _marker(scene, index))), (end, 0))
+    stop = trigger - 1 if doc[trigger - 1].text == "," and trigger - 1 > action else trigger
+    conditions = (span_of(doc[trigger + width], doc[end - 1]),) if trigger + width < end and width else ()
+    yield Duty(whole=span_of(doc[start], doc[end - 1]), action=span_of(doc[action], doc[stop - 1]),
+               conditions=conditions, bearer=bearer)
+
+
+def _marker(scene: Scene, index: int) -> int:
+    """Return how many words long the condition marker at `index` is, 0 for none."""
+    for width in (4, 3, 2, 1):
+        words = " ".join(token.lower_ for token in scene.doc[index : index + width])
+        if words in scene.terms.plain["condition"]:
+            return width
+    return 0
+
+
+def _end_of_clause(scene: Scene, noun: Noun, start: int) -> int:
+    """Return the index behind the last word of a clause: at a stop, an aside, or words of the reporting speaker."""
+    sentence = noun.head.sent
+    is_judged = any(lemma(token) in JUDGING for token in scene.doc[sentence.start : noun.head.i])
+    for index in range(start, sentence.end):
+        token = scene.doc[index]
+        following = scene.doc[index + 1] if index + 1 < sentence.end else None
+        if token.text in ".;!?—–" or token.is_space:
+            return index
+        if token.lower_ == "as" and is_judged and index > start + 1:
+            return index
+        if token.text == "," and (following is None or following.lower_ in ASIDES or _is_speech_after(index, sentence.end, scene)):
+            return index
+    return sentence.end
+
+
+def _is_speech_after(index: int, end: int, scene: Scene) -> bool:
+    """Whether the words behind a comma say who told all this (", the ministry said")."""
+    return any(lemma(token) in SPEECH and token.pos_ == "VERB" for token in scene.doc[index + 1 : min(end, index + 9)])

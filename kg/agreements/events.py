@@ -1,0 +1,330 @@
+"""What happens to an agreement: the verb or noun that says so, who does it, and when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.agreements.moods import MODALS, Mood, mood_of, verb_group
+from kg.agreements.nouns import PHRASE, Noun
+from kg.agreements.scene import APOSTROPHES, Scene, names_from, span_of
+from kg.agreements.terms import Term, lemma
+from kg.model import Interval, Span, StatusEvent, TimeExpression
+
+SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
+RELATIVES = frozenset({"which", "that", "who", "whom"})
+BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
+NEAR = 3  # words between a verb and the phrase of its object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A status event with what the grouping of mentions needs to know.
+
+    `parties` are those that its doers bind, `voters` a body that decides alone; `is_done` is False for plans.
+    """
+
+    event: StatusEvent
+    parties: tuple[str, ...] = ()
+    voters: tuple[str, ...] = ()
+    is_done: bool = True
+
+
+def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
+    """Yield the changes of status that are told of one mention of an agreement."""
+    if noun.is_absent:
+        return
+    for time in scene.times:
+        if noun.year is not None and time.span.overlaps(noun.year):
+            when = Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
+            yield Change(event=StatusEvent(start=noun.head.idx, status="agreed", agents=(), when=when,
+                                           label=_label(scene, noun, "agreed", ()), evidence=_phrase(noun)))
+    seen: set[int] = set()
+    for token, term in (*_event_nouns(scene, noun), *_verbs(scene, noun)):
+        if token.i not in seen:
+            seen.add(token.i)
+            yield from _change(scene, noun, token, term)
+
+
+def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Change]:
+    is_noun = token.pos_ in ("NOUN", "PROPN")
+    mood = _mood_of_noun(scene, token) if is_noun else mood_of(token, terms=scene.terms)
+    status = _status(term.value, mood)
+    agents = _doers(scene, noun, token) if term.agents else ()
+    bodies = tuple(agent for agent in agents if scene.is_body(agent))
+    if not status or ("measure" in noun.term.frames and not bodies):
+        return
+    voters = bodies if term.agents == "body" else ()
+    bound = agents if term.agents in ("parties", "body") and not voters and mood is not Mood.REFUSED else ()
+    if is_noun:
+        first = min(_start_of(token), noun.first, key=lambda other: other.i)
+        evidence = span_of(first, max(token, noun.head, key=lambda other: other.i))
+    else:
+        evidence = sentence_span(token)
+    event = StatusEvent(start=token.idx, status=status, label=_label(scene, noun, status, agents), agents=agents,
+                        when=_when(scene, token, noun, mood), evidence=evidence)
+    yield Change(event=event, parties=tuple(dict.fromkeys(map(scene.party_of, bound))), voters=voters,
+                 is_done=mood is Mood.DONE)
+
+
+def _status(status: str, mood: Mood) -> str:
+    """Return the status that a deed leads to when told in a mood; "" for none."""
+    if mood is Mood.UNDONE:
+        return ""
+    if mood is Mood.REFUSED:
+        return "rejected" if status in BUILDING else ""
+    if mood is Mood.PLANNED:
+        return ("negotiated" if status == "negotiated" else "proposed") if status in BUILDING else ""
+    return status
+
+
+def _mood_of_noun(scene: Scene, token: Token) -> Mood:
+    start = _start_of(token)
+    around = [*token.doc[start.i : token.i], *token.doc[max(token.sent.start, start.i - 2) : start.i]]
+    if any(word.lower_ in ("no", "without") for word in around):
+        return Mood.UNDONE
+    return Mood.PLANNED if any(scene.terms.has("planned", word) for word in around) else Mood.DONE
+
+
+# --- where the word stands
+
+
+def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
+    """Yield nouns such as "veto" in "the veto of a resolution" and "violation" in "a ceasefire violation"."""
+    doc = noun.head.doc
+    if noun.first.i >= 2 and noun.first.i - 2 >= noun.head.sent.start:
+        token, joint = doc[noun.first.i - 2], doc[noun.first.i - 1]
+        for term in scene.terms.of("event", token):
+            if token.pos_ in ("NOUN", "PROPN") and joint.lower_ in term.frames and len(term.words) == 1:
+                yield token, term
+                break
+    if noun.head.i + 1 < noun.head.sent.end:
+        token = doc[noun.head.i + 1]
+        if token.pos_ in ("NOUN", "PROPN"):
+            yield from ((token, term) for term in scene.terms.of("event", token)[:1])
+
+
+def _verbs(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
+    """Yield the verbs that have the agreement as object or subject, or stand in a clause of its own."""
+    for token, relation, joint in _governors(scene, noun):
+        for term in scene.terms.of("verb", token):
+            if _fits(token, term, relation, joint):
+                yield token, term
+                break
+
+
+def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
+    """Yield verbs with the relation (object, subject) and preposition in which the agreement stands to each."""
+    head, doc = noun.head, noun.head.doc
+    end = head.sent.end
+    for child in head.children:
+        if child.dep_ in ("acl", "acl:relcl") and child.i > head.i and child.pos_ in ("VERB", "AUX"):
+            yield _relative(child)
+    following = next((doc[index] for index in range(head.i + 1, end) if not _is_filler(doc[index])), None)
+    if following is not None and following.pos_ == "VERB" and following.dep_ != "amod":
+        has_pronoun = any(token.lower_ in RELATIVES for token in doc[head.i + 1 : following.i])
+        is_bare = following.i == head.i + 1 and following.text.casefold().endswith(("ed", "en", "ck", "ut"))
+        if has_pronoun:
+            yield _relative(following)
+        elif is_bare and head.dep_ not in SUBJECTS:
+            yield following, "object", ""
+        elif head.dep_ in SUBJECTS or not is_bare:
+            yield following, "object" if _is_passive(following) else "subject", ""
+    yield from _governor_by_tree(scene, noun)
+    for index in range(noun.first.i - 1, max(head.sent.start, noun.first.i - 1 - NEAR) - 1, -1):
+        token = doc[index]
+        if token.pos_ == "VERB":
+            joints = [word.lower_ for word in doc[index + 1 : noun.first.i] if word.pos_ in ("ADP", "SCONJ", "PART")]
+            yield token, "object", joints[-1] if joints else ""
+            break
+        if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and token.pos_ != "DET":
+            break
+
+
+def _governor_by_tree(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
+    step = noun.head
+    joint = _case(step)
+    while step.dep_ in ("nmod", "conj", "appos", "compound") and step.head.i != step.i:
+        if step.dep_ == "nmod" and not _is_series(scene, step.head):
+            return
+        step = step.head
+        joint = _case(step) if step.pos_ in PHRASE else joint
+    if step.head.i == step.i or step.head.pos_ not in ("VERB", "AUX"):
+        return
+    verb = step.head
+    if step.dep_ in ("obj", "iobj"):
+        yield verb, "object", ""
+    elif step.dep_ in ("obl", "obl:arg", "nmod", "xcomp"):
+        yield verb, "object", joint
+    elif step.dep_ in SUBJECTS:
+        yield verb, "object" if _is_passive(verb) else "subject", ""
+
+
+def _relative(verb: Token) -> tuple[Token, str, str]:
+    """Return a verb of a clause about the agreement: "that was abandoned", "that Putin signed", "which expired"."""
+    subjects = [child for child in verb.children if child.dep_ in SUBJECTS and child.lower_ not in RELATIVES]
+    is_bare = not any(child.lower_ in RELATIVES for child in verb.children) and verb_group(verb)[0].i == verb.i
+    if subjects or _is_passive(verb) or (is_bare and not verb.text.casefold().endswith("ing")):
+        return verb, "object", ""
+    return verb, "subject", ""
+
+
+def _fits(token: Token, term: Term, relation: str, joint: str) -> bool:
+    """Whether the words of a term follow the verb and the agreement stands where the term wants it."""
+    particles = list(term.words[1:])
+    for word in token.doc[token.i + 1 : min(token.sent.end, token.i + 2 + len(particles))]:
+        if particles and particles[0] in (word.lower_, lemma(word)):
+            particles.pop(0)
+    if particles:
+        return False
+    if relation == "subject":
+        return "subject" in term.frames
+    if not joint or joint in term.words:
+        return "object" in term.frames or joint in term.frames
+    return joint in term.frames
+
+
+def _is_filler(token: Token) -> bool:
+    is_quote = token.pos_ == "PUNCT" and token.text in "'\"”’“‘,"
+    return token.pos_ in ("AUX", "ADV", "PART") or token.lower_ in RELATIVES or token.lower_ in MODALS or is_quote
+
+
+def _is_series(scene: Scene, token: Token) -> bool:
+    return scene.terms.has("series", token)
+
+
+def _is_passive(verb: Token) -> bool:
+    has_be = any(lemma(word) in ("be", "get") for word in verb_group(verb)[:-1])
+    return has_be and not verb.text.casefold().endswith("ing")
+
+
+def _case(token: Token) -> str:
+    return next((child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i), "")
+
+
+# --- who and when
+
+
+def _doers(scene: Scene, noun: Noun, token: Token) -> tuple[str, ...]:
+    """Return who does it: the subject of an active verb, the "by" phrase of a passive, the owner of a noun."""
+    if token.pos_ in ("NOUN", "PROPN"):
+        owners = names_from(scene, start=_start_of(token).i, end=token.i)
+        return owners or _by(scene, max(token.i, noun.head.i) + 1, token.sent.end)
+    is_participle = token.i > noun.head.i and verb_group(token)[0].i == token.i and not _subject(token)
+    if _is_passive(token) or is_participle:
+        return _by(scene, token.i + 1, token.sent.end)
+    subject = _subject(token)
+    if subject is not None:
+        found = names_from(scene, start=_left(subject), end=max(subject.i + 1, min(token.i, token.sent.end)))
+        if found:
+            return found
+    return _names_before(scene, verb_group(token)[0])
+
+
+def _subject(token: Token) -> Token | None:
+    """Return the subject of a verb, or of the verb that it is joined to or depends on as a bare clause."""
+    step = token
+    for _ in range(4):
+        found = next((child for child in step.children if child.dep_ in SUBJECTS), None)
+        if found is not None:
+            return _antecedent(found)
+        if step.dep_ not in ("conj", "xcomp", "advcl", "ccomp") or step.head.i == step.i:
+            return None
+        if step.dep_ == "ccomp" and step.head.i < step.i:
+            return None
+        step = step.head
+    return None
+
+
+def _antecedent(token: Token) -> Token:
+    verb = token.head
+    is_relative = token.lower_ in RELATIVES and verb.dep_ in ("acl:relcl", "acl") and verb.head.i < token.i
+    return verb.head if is_relative else token
+
+
+def _left(token: Token) -> int:
+    return min(word.i for word in token.subtree)
+
+
+def _names_before(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the actors of the longest coordination that ends right before a verb group."""
+    best: tuple[str, ...] = ()
+    for index in range(token.i - 1, max(token.sent.start, token.i - 16) - 1, -1):
+        word = token.doc[index]
+        if word.pos_ in ("VERB", "AUX", "SCONJ", "ADP") or word.text in ";:.":
+            break
+        found = names_from(scene, start=index, end=token.i)
+        if len(found) > len(best):
+            best = found
+    return best
+
+
+def _by(scene: Scene, start: int, end: int) -> tuple[str, ...]:
+    """Return the actors that "by" introduces in the rest of a clause."""
+    for index in range(start, min(end, start + 12)):
+        token = scene.doc[index]
+        if token.lower_ == "by":
+            return names_from(scene, start=index + 1, end=end)
+        if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
+            break
+    return ()
+
+
+def _start_of(token: Token) -> Token:
+    """Return the first word of the phrase before a noun, with its owner."""
+    index = token.i
+    while index > token.sent.start:
+        word = token.doc[index - 1]
+        if word.pos_ not in PHRASE and word.text not in APOSTROPHES and not (word.pos_ == "PRON" and word.lower_ in (
+                "its", "their", "his", "her", "our")):
+            break
+        index -= 1
+    return token.doc[index]
+
+
+def _when(scene: Scene, token: Token, noun: Noun, mood: Mood) -> Interval:
+    time = _time_of(scene, token, noun)
+    published = scene.article.published
+    if time is not None:
+        return Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
+    return Interval(latest=published) if mood is Mood.DONE else Interval(earliest=published)
+
+
+def _time_of(scene: Scene, token: Token, noun: Noun) -> TimeExpression | None:
+    """Return the day that belongs to an event: one that hangs on it in the tree, else one with no verb between."""
+    sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
+    inside = [time for time in scene.times if sentence.holds(time.span) and not _is_year_of(noun, time)]
+    near: list[tuple[int, TimeExpression]] = []
+    for time in inside:
+        stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+        if stretch is None:
+            continue
+        if stretch.root.head.i == token.i:
+            return time
+        low, high = sorted((stretch.root.i, token.i))
+        between = [word for word in scene.doc[low + 1 : high] if word.pos_ == "VERB" and word.dep_ != "amod"]
+        if not between and not any(word.text in ";:“”\"" for word in scene.doc[low + 1 : high]):
+            near.append((high - low, time))
+    return min(near, key=lambda found: found[0])[1] if near else None
+
+
+def _is_year_of(noun: Noun, time: TimeExpression) -> bool:
+    return noun.year is not None and time.span.overlaps(noun.year)
+
+
+def sentence_span(token: Token) -> Span:
+    """Return the sentence of a token without the blanks around it."""
+    words = [word for word in token.sent if not word.is_space]
+    return span_of(words[0], words[-1])
+
+
+def _phrase(noun: Noun) -> Span:
+    return span_of(noun.first, noun.head)
+
+
+def _label(scene: Scene, noun: Noun, status: str, agents: tuple[str, ...]) -> str:
+    """Return a readable name of an event: "agreement: signed by Vladimir Putin and Kim Jong Un"."""
+    names = [scene.actor(agent).label for agent in agents]
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    name = noun.span.of(scene.article.text)
+    return f"{name}: {status.replace('-', ' ')}" + (f" by {listed}" if listed else "")

@@ -1,0 +1,202 @@
+"""Several mentions → one agreement: by kind and parties, by what points back, by what sets a new one off."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from kg.agreements.duties import is_mutual_defence, obligations
+from kg.agreements.events import Change, changes, sentence_span
+from kg.agreements.nouns import TOPIC, Noun, nouns
+from kg.agreements.scene import Scene, span_of
+from kg.model import Agreement, Obligation, Spans, StatusEvent
+
+# Later states of an agreement's life stand further right.
+RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected", "vetoed",
+        "suspended", "violated", "withdrawn", "terminated", "expired")
+SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution", "treaty")
+
+
+@dataclass(slots=True, kw_only=True)
+class Group:
+    """The mentions of one agreement, and what they tell."""
+
+    nouns: list[Noun] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    parties: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The most special kind that a mention gives."""
+        kinds = [noun.kind for noun in self.nouns]
+        return next((kind for kind in SPECIAL if kind in kinds), kinds[0])
+
+    @property
+    def is_body(self) -> bool:
+        """Whether a body decides it alone."""
+        return self.kind == "resolution"
+
+
+def agreements(scene: Scene) -> tuple[Agreement, ...]:
+    """Return the agreements of an article, in the order of their first mention."""
+    groups: list[Group] = []
+    for noun in nouns(scene):
+        told = tuple(changes(scene, noun))
+        if ("measure" in noun.term.frames and not told) or noun.is_absent:
+            continue
+        parties = _parties(scene, noun, told)
+        group = next((found for found in reversed(groups) if _is_same(found, noun, parties, told)), None)
+        if group is None:
+            groups.append(group := Group())
+        group.nouns.append(noun)
+        group.changes.extend(told)
+        group.parties = _joined(group.parties, parties)
+    return tuple(_agreement(scene, group) for group in groups if _counts(group))
+
+
+def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...]:
+    """Return who is bound: the body that decides, those that the phrase names, else those that the doers bind."""
+    voters = tuple(voter for change in told for voter in change.voters)
+    if noun.kind == "resolution":
+        bodies = tuple(party for party in noun.parties if scene.is_body(party)) or voters
+        return bodies[-1:] or _bodies_near(scene, noun)
+    if len(noun.parties) > 1:
+        return noun.parties
+    doers = tuple(party for change in told for party in change.parties)
+    return tuple(dict.fromkeys((*doers, *noun.parties, *voters)))
+
+
+def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return the body that the sentence of a resolution names elsewhere ("vetoed a resolution at the UN")."""
+    sentence = sentence_span(noun.head)
+    found = [mention for mention in scene.cast.mentions_in(sentence)
+             if mention.actor in scene.cast.actors and scene.is_body(mention.actor)]
+    found.sort(key=lambda mention: abs(mention.span.start - noun.head.idx))
+    return tuple(mention.actor for mention in found[:1])
+
+
+def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
+    if noun.is_parted or not _fit(group, noun):
+        return False
+    if any(_clash(change.event, other.event) for change in told for other in group.changes):
+        return False
+    if not parties:
+        return noun.is_taken_up or not group.parties
+    if not group.parties:
+        return group.nouns[-1].head.sent.start == noun.head.sent.start or noun.is_taken_up
+    return set(parties) <= set(group.parties) or set(group.parties) <= set(parties)
+
+
+def _fit(group: Group, noun: Noun) -> bool:
+    """Whether the kinds of two mentions go together: the same, or one of them general."""
+    if noun.kind == "resolution" or group.is_body:
+        return noun.kind == group.kind and ("measure" in noun.term.frames) == ("measure" in group.nouns[0].term.frames)
+    if noun.kind == group.kind or (noun.is_general and noun.kind == "deal") or all(one.kind == "deal" for one in group.nouns):
+        return True
+    return {noun.kind, group.kind} <= {"treaty", "defence-pact", "trade", "arms-control"} and "treaty" in (
+        noun.kind, group.kind)
+
+
+def _clash(event: StatusEvent, other: StatusEvent) -> bool:
+    """Whether two events of one status lie on days that cannot be the same."""
+    if event.status != other.status or not (event.when.words and other.when.words):
+        return False
+    first, second = _days(event), _days(other)
+    return first[1] < second[0] or second[1] < first[0]
+
+
+def _days(event: StatusEvent) -> tuple[date, date]:
+    return event.when.earliest or date.min, event.when.latest or date.max
+
+
+def _joined(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return known if set(more) <= set(known) else more if set(known) <= set(more) else (*known, *more)
+
+
+def _counts(group: Group) -> bool:
+    """Whether enough is known to publish: two parties, or one and something that happened."""
+    if not group.parties:
+        return False
+    if len(group.parties) == 1:
+        return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)
+    return True
+
+
+def _is_vague(group: Group) -> bool:
+    """Whether all that is known of an agreement with one party is that somebody "has" or "made" a general deal."""
+    return all(noun.is_general for noun in group.nouns) and all(
+        change.event.status in ("in-force", "proposed", "negotiated") for change in group.changes
+    )
+
+
+def _agreement(scene: Scene, group: Group) -> Agreement:
+    events = _distinct(group.changes)
+    duties = tuple(_numbered(
+        duty for noun in group.nouns for duty in obligations(scene, noun, parties=group.parties)
+    ))
+    first = group.nouns[0]
+    evidence: Spans = tuple(dict.fromkeys(event.evidence for event in events)) or (sentence_span(first.head),)
+    is_defence = group.kind in ("deal", "treaty", "memorandum") and any(is_mutual_defence(scene, duty) for duty in duties)
+    named_twice = len(group.parties) > 1 and any(len(noun.parties) > 1 for noun in group.nouns)
+    has_done = any(change.is_done for change in group.changes)
+    return Agreement(
+        start=first.head.idx, label=_label(scene, group), kind="defence-pact" if is_defence else group.kind,
+        status=_status(scene, group, events), parties=group.parties, evidence=evidence,
+        mentions=tuple(noun.span for noun in group.nouns), events=events, obligations=duties,
+        confidence=0.9 if has_done and (named_twice or len(group.parties) > 1) else 0.75 if has_done else 0.6,
+    )
+
+
+def _distinct(told: Iterable[Change]) -> tuple[StatusEvent, ...]:
+    """Return one event for each status and day; one without a day only where no other of its status has one."""
+    kept: list[StatusEvent] = []
+    for event in sorted((change.event for change in told), key=lambda event: (not event.when.words, event.start)):
+        same = [other for other in kept if other.status == event.status]
+        if (event.when.words and all(_clash(event, other) for other in same)) or not same:
+            kept.append(event)
+    return tuple(sorted({event.start: event for event in reversed(kept)}.values(), key=lambda event: event.start))
+
+
+def _status(scene: Scene, group: Group, events: tuple[StatusEvent, ...]) -> str:
+    """Return the latest status that the article knows; plans count only where nothing was done."""
+    done = {change.event.start for change in group.changes if change.is_done}
+    reached = [event for event in events if event.start in done] or list(events)
+    if not reached:
+        return "in-force" if any(noun.is_taken_up or noun.year for noun in group.nouns) or any(
+            noun.head.text.endswith("s") for noun in group.nouns) else "proposed"
+    published = scene.article.published
+    return max(reached, key=lambda event: (event.when.latest or published, RANK.index(event.status))).status
+
+
+def _numbered(duties: Iterable[Obligation]) -> Iterable[Obligation]:
+    """Yield each duty once: the first that starts at a place, with its mirrored ones."""
+    seen: set[tuple[int, int]] = set()
+    for duty in duties:
+        if (duty.start, duty.number) not in seen:
+            seen.add((duty.start, duty.number))
+            yield duty
+
+
+def _label(scene: Scene, group: Group) -> str:
+    """Return a readable name: the longest phrase for it, its topic, and the parties that these do not name."""
+    noun = max(group.nouns, key=lambda one: (one.span.end - one.span.start, -one.head.i))
+    words = noun.span.of(scene.article.text) + _topic(noun)
+    if noun.head.lower_ in ("one", "that", "those"):
+        words = " ".join(noun.term.words)
+    names = [scene.actor(party).label for party in group.parties]
+    if all(name.casefold() in words.casefold() for name in names):
+        return words[:1].upper() + words[1:]
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return f"{words[:1].upper()}{words[1:]} {'between' if len(names) > 1 else 'of'} {listed}"
+
+
+def _topic(noun: Noun) -> str:
+    """Return " on energy co-operation" after "memorandum of understanding"; "" where no topic follows."""
+    doc, index = noun.head.doc, noun.head.i + 1
+    while index < noun.head.sent.end and doc[index].idx < noun.span.end:
+        index += 1
+    if index + 1 >= noun.head.sent.end or doc[index].lower_ not in TOPIC - {"in", "to"}:
+        return ""
+    last = index
+    while last + 1 < noun.head.sent.end and (doc[last + 1].pos_ in ("ADJ", "NOUN", "DET") or doc[last + 1].text == "-"):
+        last += 1
+    return " " + span_of(doc[index], doc[last]).of(doc.text) if last > index else ""

@@ -1,0 +1,80 @@
+"""Whether the deed of a verb is told as done, as planned, as left undone, or as refused."""
+
+from enum import Enum
+
+from spacy.tokens import Token
+
+from kg.agreements.terms import Terms, lemma
+
+MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo", "ca", "'d"})
+NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "nor"})
+DOUBTS = frozenset({"if", "whether", "unless"})
+BEFORE_DONE = frozenset({"after", "since", "upon", "following", "by"})  # "after signing": it was signed
+GROUP = frozenset({"AUX", "ADV", "PART"})
+REACH = 8  # words from a subordinator to its verb
+
+
+class Mood(Enum):
+    """How a text tells a deed."""
+
+    DONE = "done"
+    PLANNED = "planned"
+    UNDONE = "undone"
+    REFUSED = "refused"
+
+
+def mood_of(token: Token, *, terms: Terms) -> Mood:
+    """Return how a verb is told, by the words of its verb group and the verb that governs an infinitive.
+
+    The group is read from the words before the verb, so that a wrong tree does not turn a plan into a deed.
+    """
+    group = verb_group(token)
+    words = {word.lower_ for word in group}
+    before = token.doc[group[0].i - 1] if group[0].i > token.sent.start else None
+    if "to" in words and group[0].lower_ in ("to", "not", "never"):
+        return _infinitive(before, terms, is_negated=bool(words & NEGATIONS))
+    if words & NEGATIONS or (before is not None and before.lower_ == "without"):
+        return Mood.UNDONE
+    if words & MODALS or "to" in words or _is_doubtful(token, group[0]):
+        return Mood.PLANNED
+    is_gerund = token.text.casefold().endswith("ing") and len(group) == 1
+    if is_gerund and before is not None and before.lower_ not in BEFORE_DONE:
+        return Mood.PLANNED
+    return Mood.DONE
+
+
+def verb_group(token: Token) -> tuple[Token, ...]:
+    """Return the auxiliaries, adverbs and particles before a verb, and the verb."""
+    first = token.i
+    while first > token.sent.start and _is_of_group(token.doc[first - 1]):
+        first -= 1
+    return tuple(token.doc[first : token.i + 1])
+
+
+def _is_of_group(token: Token) -> bool:
+    return (token.pos_ in GROUP and token.text not in ("'s", "’s")) or token.lower_ in MODALS or token.lower_ == "to"
+
+
+def _infinitive(before: Token | None, terms: Terms, *, is_negated: bool) -> Mood:
+    """Return the mood of "to sign", told by the word before it: "failed", "refused", "managed", "plans"."""
+    if is_negated:
+        return Mood.UNDONE
+    if before is None:
+        return Mood.PLANNED
+    if terms.has("refuse", before):
+        return Mood.REFUSED
+    if terms.has("against", before):
+        return Mood.UNDONE
+    return Mood.DONE if terms.has("done", before) else Mood.PLANNED
+
+
+def _is_doubtful(token: Token, first: Token) -> bool:
+    """Whether "if", "whether" or "unless" opens the verb's clause."""
+    marked = any(child.dep_ == "mark" and child.lower_ in DOUBTS for child in token.children)
+    for index in range(first.i - 1, max(token.sent.start, first.i - REACH) - 1, -1):
+        word = token.doc[index]
+        if word.lower_ in DOUBTS:
+            return True
+        if word.text in ",;:" or word.pos_ == "VERB" or lemma(word) == "that":
+            break
+    return marked

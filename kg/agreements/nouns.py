@@ -1,0 +1,200 @@
+"""The nouns that can name an agreement: their phrase, kind, and the parties that the phrase itself gives."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.agreements.scene import APOSTROPHES, Scene, names_from, span_of
+from kg.agreements.terms import Term, lemma
+from kg.model import Span
+
+PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "X"})  # classes of the words before a noun in its phrase
+INNER_PUNCT = frozenset("-–'\"‘“’”")
+BACK_REFERENCES = frozenset({"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "latest"})
+ABSENT = frozenset({"no", "any", "without"})
+TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
+ACTING = frozenset({"by"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """One mention of an agreement.
+
+    `first` and `last` are the ends of its phrase up to the head with the phrase that names the parties; `parties` are
+    those that the phrase names; `is_taken_up` tells that it points back ("the agreement"), `is_parted` that it is set
+    off from those before ("a new agreement").
+    """
+
+    head: Token
+    first: Token
+    last: Token
+    term: Term
+    kind: str
+    parties: tuple[str, ...] = ()
+    is_taken_up: bool = False
+    is_parted: bool = False
+    is_absent: bool = False
+    year: Span | None = None
+
+    @property
+    def is_general(self) -> bool:
+        """Whether an agreement of any kind can be called so."""
+        return "general" in self.term.frames
+
+    @property
+    def span(self) -> Span:
+        """The words of its phrase, without article, up to the head."""
+        start = self.first
+        while start.i < self.head.i and (start.pos_ == "DET" or start.text in INNER_PUNCT):
+            start = start.doc[start.i + 1]
+        end = self.head
+        for token in self.head.doc[self.head.i + 1 : self.head.i + 1 + len(self.term.words)]:
+            end = token if token.lower_ in self.term.words and self.term.words[-1] != lemma(self.head) else end
+        return span_of(start, end)
+
+
+def nouns(scene: Scene) -> Iterator[Noun]:
+    """Yield the mentions of agreements in the prose of an article, in text order."""
+    previous: Noun | None = None
+    for sentence in scene.doc.sents:
+        if not any(block.start <= sentence.start_char < block.end for block in scene.article.prose):
+            continue
+        earlier: Noun | None = None
+        for token in sentence:
+            found = _noun(scene, token) or _pronoun(scene, token, earlier)
+            if found is not None and not (previous and previous.head.i + 1 == found.head.i):
+                earlier = previous = found
+                yield found
+
+
+def _noun(scene: Scene, head: Token) -> Noun | None:
+    if head.pos_ not in ("NOUN", "PROPN", "X", "ADJ"):
+        return None
+    term = next((term for term in scene.terms.of("noun", head) if _matches(head, term)), None)
+    if term is None or _is_inside_compound(scene, head):
+        return None
+    first = _phrase_start(head)
+    modifiers = _modifiers(scene, head, first)
+    kind = next((modifier for modifier in modifiers if _specialises(modifier, term.value)), term.value)
+    is_name = head.text[:1].isupper() and head.i > first.i
+    is_many = head.text.casefold().endswith("s") and lemma(head) != head.text.casefold()
+    if ("modified" in term.frames and kind == term.value and not modifiers) or (
+            is_many and not is_name and "measure" not in term.frames and not _is_counted(scene.doc[first.i : head.i])):
+        return None
+    parties, last = _parties_after(scene, head, term)
+    before = scene.doc[first.i : head.i]
+    return Noun(
+        head=head, first=first, last=last, term=term, kind=kind,
+        parties=tuple(dict.fromkeys((*_parties_before(scene, before), *parties))),
+        is_taken_up=first.lower_ in BACK_REFERENCES or any(token.lower_ == "latest" for token in before),
+        is_parted=any(scene.terms.has("parted", token) for token in before),
+        is_absent=first.lower_ in ABSENT or (first.i > 0 and scene.doc[first.i - 1].lower_ in ABSENT),
+        year=next((span_of(token, token) for token in before if token.text.isdigit() and len(token.text) == 4), None),
+    )
+
+
+def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
+    """Return the mention in "the one passed in September" or "similar to that concluded between X and Y"."""
+    if earlier is None or token.lower_ not in ("one", "that", "those") or token.i + 1 >= len(scene.doc):
+        return None
+    following = scene.doc[token.i + 1]
+    is_participle = following.pos_ == "VERB" and following.text.casefold().endswith(("ed", "en", "ck", "ut"))
+    if not is_participle or not scene.terms.of("verb", following):
+        return None
+    first = scene.doc[token.i - 1] if token.lower_ == "one" else token
+    parties, last = _parties_after(scene, token, earlier.term)
+    return Noun(head=token, first=first, last=last, term=earlier.term, kind=earlier.kind, parties=parties, is_parted=True)
+
+
+def _matches(head: Token, term: Term) -> bool:
+    """Whether the other words of a term stand around its head."""
+    place = next((index for index, word in enumerate(term.words) if word in (lemma(head), head.lower_)), None)
+    if place is None or head.i < place:
+        return False
+    around = head.doc[head.i - place : head.i - place + len(term.words)]
+    return len(around) == len(term.words) and all(
+        word in (lemma(token), token.lower_) for word, token in zip(term.words, around, strict=True)
+    )
+
+
+def _is_inside_compound(scene: Scene, head: Token) -> bool:
+    """Whether the noun only modifies the next one ("treaty talks"), which then is no agreement itself."""
+    if head.i + 1 >= len(scene.doc):
+        return False
+    following = scene.doc[head.i + 1]
+    if following.text == "-" and following.idx == head.idx + len(head.text):
+        return True
+    is_agreement = any(_matches(following, term) for term in scene.terms.of("noun", following))
+    return is_agreement and following.pos_ in ("NOUN", "PROPN")
+
+
+def _phrase_start(head: Token) -> Token:
+    """Return the first word of the phrase, by the classes of the words before the head."""
+    index = head.i
+    while index > head.sent.start:
+        token = head.doc[index - 1]
+        is_participle = token.pos_ == "VERB" and token.text.endswith(("ed", "ing")) and token.dep_ in ("amod", "compound")
+        is_possessive = token.text in APOSTROPHES or (token.pos_ == "PRON" and token.lower_ in BACK_REFERENCES)
+        if not (token.pos_ in PHRASE or is_participle or is_possessive or token.text in INNER_PUNCT):
+            break
+        index -= 1
+        if token.pos_ == "DET" or (token.pos_ == "PRON" and token.lower_ in BACK_REFERENCES):
+            break
+    return head.doc[index]
+
+
+def _modifiers(scene: Scene, head: Token, first: Token) -> tuple[str, ...]:
+    """Return the kinds that the words of the phrase tell, and those of "an agreement on trade", "exchange of bodies"."""
+    after: list[Token] = []
+    if head.i + 2 < len(scene.doc) and scene.doc[head.i + 1].lower_ in TOPIC:
+        after = [token for token in scene.doc[head.i + 2 : head.i + 5] if token.pos_ in PHRASE]
+    before = [token for token in scene.doc[first.i : head.i] if token.pos_ in PHRASE or token.pos_ == "VERB"]
+    found = []
+    for token in (*reversed(before), *after):
+        for term in scene.terms.of("modifier", token):
+            around = scene.doc[token.i : token.i + len(term.words)]
+            if all(word in (lemma(other), other.lower_) for word, other in zip(term.words, around, strict=False)):
+                found.append(term.value)
+                break
+    return tuple(found)
+
+
+def _specialises(kind: str, general: str) -> bool:
+    return general in ("deal", "treaty", "memorandum") or (general, kind) == ("exchange", "exchange")
+
+
+def _is_counted(before: Iterable[Token]) -> bool:
+    """Whether a plural is a number of certain agreements ("74 agreements")."""
+    return any(token.pos_ == "NUM" for token in before)
+
+
+def _parties_before(scene: Scene, before: Iterable[Token]) -> tuple[str, ...]:
+    """Return the actors named in the phrase ("the Iran nuclear deal", "a Russia-North Korea treaty", "Japan's pact")."""
+    found: list[str] = []
+    end = -1
+    for token in before:
+        mention = scene.mention_from(token)
+        if mention is not None and mention.span.start >= end and mention.actor in scene.cast.actors:
+            found.append(scene.party_of(mention.actor))
+            end = mention.span.end
+    return tuple(dict.fromkeys(found))
+
+
+def _parties_after(scene: Scene, head: Token, term: Term) -> tuple[tuple[str, ...], Token]:
+    """Return the parties that "between X and Y", "with X" or "among X, Y and Z" name, and the last word of the phrase.
+
+    The preposition may stand behind a topic ("on energy"), a place, a day or a participle ("signed between").
+    """
+    end = head.sent.end
+    for index in range(head.i + 1, min(end, head.i + 12)):
+        token = scene.doc[index]
+        if token.lower_ in ("between", "among", "with") and token.pos_ in ("ADP", "SCONJ", "VERB"):
+            found = names_from(scene, start=index + 1, end=end)
+            if token.lower_ == "between" and len(found) < 2:
+                continue
+            if found:
+                return tuple(dict.fromkeys(map(scene.party_of, found))), head
+        elif token.text in ".;:" or token.pos_ in ("AUX", "SCONJ", "PRON") or (token.pos_ == "VERB" and not token.text.casefold().endswith(("ed", "ing"))):
+            break
+    return (), head

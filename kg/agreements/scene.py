@@ -1,0 +1,125 @@
+"""What the readers of agreements look at, and how they look up actors, days and sentences in it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from kg.agreements.terms import Terms
+from kg.model import Actor, Article, Cast, Mention, Span, TimeExpression
+
+JOINERS = frozenset({"and", "&", ",", "or", "as", "well"})
+TITLES = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "X"})
+APOSTROPHES = frozenset({"'s", "’s", "'", "’"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One analysed article with its actors and days, and the lexicon to read it with."""
+
+    doc: Doc
+    article: Article
+    cast: Cast
+    times: tuple[TimeExpression, ...]
+    terms: Terms
+
+    def actor(self, actor: str) -> Actor:
+        """Return an actor of the cast."""
+        return self.cast.actors[actor]
+
+    def mention_from(self, token: Token) -> Mention | None:
+        """Return the longest mention that starts at a token."""
+        starting = [mention for mention in self.cast.mention_at(token.idx) if mention.span.start == token.idx]
+        return starting[-1] if starting else None
+
+    def sides_at(self, index: int) -> tuple[int, tuple[str, ...]]:
+        """Return, where words such as "the two countries" start, how many they are and which two actors they mean."""
+        for width in (3, 2):
+            words = " ".join(token.lower_ for token in self.doc[index : index + width])
+            if words in self.terms.plain["sides"]:
+                kind = "Organization" if "compan" in words else "State"
+                return width, self._pair_before(self.doc[index].idx, kind=kind)
+        return 0, ()
+
+    def _pair_before(self, offset: int, *, kind: str) -> tuple[str, ...]:
+        """Return the two actors of a kind that the article has named most up to an offset; none where no two stand out.
+
+        The kind is asked of those bound, so that leaders count for their states.
+        """
+        counts = Counter(
+            party for mention in self.cast.mentions if mention.span.start < offset and mention.actor in self.cast.actors
+            if self.actor(party := self.party_of(mention.actor)).kind == kind
+        )
+        ranked = counts.most_common(3)
+        if len(ranked) < 2 or (len(ranked) > 2 and ranked[1][1] == ranked[2][1]):
+            return ()
+        return tuple(party for party, _ in ranked[:2])
+
+    def is_body(self, actor: str) -> bool:
+        """Return whether an actor decides by vote, as its name or that of its office tells."""
+        found = self.actor(actor)
+        names = " ".join((found.label, *found.aliases)).casefold().split()
+        return found.kind == "Organization" and any(name.strip("().,") in self.terms.plain["body"] for name in names)
+
+    def party_of(self, actor: str) -> str:
+        """Return who is bound when an actor signs: the state or else the organisation that a person acts for."""
+        found = self.actor(actor)
+        if found.kind != "Person":
+            return actor
+        behind = [name for name in found.affiliations if name in self.cast.actors]
+        states = [name for name in behind if self.actor(name).kind == "State"]
+        organizations = [name for name in behind if self.actor(name).kind == "Organization"]
+        return (*states, *organizations, actor)[0]
+
+
+def span_of(first: Token, last: Token) -> Span:
+    """Return the characters from the first token to the end of the last."""
+    return Span(start=first.idx, end=last.idx + len(last.text))
+
+
+def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[str, ...]:
+    """Return the actors of a coordination that begins at token `start`: "Russia's Rosneft, X and Y" gives three.
+
+    Of the mentions between two joints the last counts ("Russian leader Putin" is Putin). The reading stops at the first
+    word that cannot belong to the coordination, and after the partner that "and" introduces. It needs no tree, because
+    coordinations of names are where parsers err most.
+    """
+    found: list[str] = []
+    pending: str | None = None
+    has_and = is_last = False
+    index = start
+    while index < end and len(found) < most:
+        token = scene.doc[index]
+        width, sides = scene.sides_at(index)
+        if sides:
+            found.extend(sides)
+            has_and = True
+            index += width
+            continue
+        mention = scene.mention_from(token)
+        if mention is not None and mention.actor in scene.cast.actors:
+            pending = mention.actor
+            index = _index_after(scene, token, mention)
+            continue
+        if token.lower_ in JOINERS:
+            if is_last and pending is not None and token.lower_ == ",":
+                break
+            if pending is not None:
+                found.append(pending)
+                pending = None
+            is_last = is_last or token.lower_ in ("and", "&")
+            has_and = has_and or is_last
+        elif token.pos_ not in TITLES or token.text in "()[];:–—" or (pending is not None and token.text not in APOSTROPHES and token.pos_ == "PUNCT" and token.text not in "-\"'“”‘’"):
+            break
+        index += 1
+    if pending is not None:
+        found.append(pending)
+    return tuple(dict.fromkeys(found if has_and else found[:1]))
+
+
+def _index_after(scene: Scene, token: Token, mention: Mention) -> int:
+    """Return the index of the first token behind a mention that starts at `token`."""
+    index = token.i + 1
+    while index < len(scene.doc) and scene.doc[index].idx < mention.span.end:
+        index += 1
+    return index
