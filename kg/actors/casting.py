@@ -1,0 +1,177 @@
+"""The stages in their order: names, bodies, people and their roles, then what takes them up."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from kg.actors.bodies import describe_bodies, identify_bodies
+from kg.actors.gate import acts, is_building
+from kg.actors.groups import describe_group
+from kg.actors.names import find_names
+from kg.actors.people import identify_people
+from kg.actors.phrases import is_agent, is_plural, phrase
+from kg.actors.references import Discourse, named_later, resolve_noun, resolve_pronoun
+from kg.actors.registry import Registry
+from kg.actors.roles import read_roles
+from kg.actors.scene import Named, Scene, local_actor
+from kg.model import Actor, Article, Cast, Mention
+
+MODIFIER = frozenset({"amod", "compound", "nmod", "nmod:poss", "flat", "nmod:desc", "conj"})
+
+
+def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
+    """Return who can speak, act or agree in an article, where each is mentioned, and in which office.
+
+    States, bodies and people by name come first, then the roles that the article gives to people, then descriptions
+    and pronouns in text order. Only prose is read. Places are no actors, save capitals and seats that act.
+
+    Args:
+        doc: The article as analysed by `kg.language`; offsets are those of the article's text.
+        article: The article.
+        registry: The known actors.
+    """
+    scene = Scene(doc=doc, article=article, registry=registry)
+    names = find_names(scene)
+    _add_states(scene, names)
+    identify_bodies(scene, [name for name in names if not _is_place(scene, name)])
+    tokens = _prose_tokens(scene)
+    for token in tokens:
+        describe_bodies(scene, token, state=_context(scene, token))
+    identify_people(scene, names)
+    taken = read_roles(scene)
+    _add_places(scene, names)
+    _take_up(scene, tokens, taken=taken)
+    return _cast(scene)
+
+
+def _prose_tokens(scene: Scene) -> list[Token]:
+    blocks = scene.article.prose
+    return [token for token in scene.doc if any(block.start <= token.idx < block.end for block in blocks)]
+
+
+def _add_states(scene: Scene, names: Iterable[Named]) -> None:
+    for name in names:
+        if name.kind == "State" and name.use in ("name", "adjective") and _speaks_of_state(scene, name):
+            form = "demonym" if name.use == "adjective" else "name"
+            scene.add(name.span, scene.known(name.actor), form)
+
+
+def _speaks_of_state(scene: Scene, name: Named) -> bool:
+    """Return whether a demonym says whose something is, and not who somebody is ("an American")."""
+    if name.use == "name":
+        return True
+    last = scene.token_at(name.span.end - 1)
+    after = scene.doc[last.i + 1] if last.i + 1 < len(scene.doc) else last
+    if last.dep_ in MODIFIER or last.pos_ == "ADJ":
+        return True
+    return after.pos_ in ("NOUN", "PROPN", "ADJ") and after.i > last.i
+
+
+def _is_place(scene: Scene, name: Named) -> bool:
+    return name.use == "building" and is_building(scene.head(name.span))
+
+
+def _add_places(scene: Scene, names: Iterable[Named]) -> None:
+    """Add the capitals and regions that stand for those who act there."""
+    for name in names:
+        if name.use not in ("capital", "region") or not acts(scene.head(name.span), scene.lexicon):
+            continue
+        if any(mention.span.overlaps(name.span) and mention.form == "name" for mention in scene.mentions.values()):
+            continue
+        if name.actor:
+            scene.add(name.span, scene.known(name.actor), "metonym")
+            continue
+        same = [actor for actor in scene.actors.values() if actor.label == name.words and actor.basis == "article"]
+        region = same[0] if same else local_actor(scene.article, name.span, label=name.words)
+        scene.add(name.span, region, "metonym")
+
+
+def _context(scene: Scene, token: Token) -> str:
+    """Return the state that the text is about at a token: the one named last in the sentence, else in the paragraph."""
+    earlier = [
+        mention for mention in scene.mentions.values()
+        if mention.span.start < token.idx and scene.actors[mention.actor].kind == "State"
+    ]
+    if not earlier:
+        return ""
+    here = [mention for mention in earlier if scene.sentence(mention.span.start) == scene.sentence(token.idx)]
+    subjects = [mention for mention in here if _leads(scene, mention)]
+    return max(subjects or here or earlier, key=lambda mention: mention.span.start).actor
+
+
+def _leads(scene: Scene, mention: Mention) -> bool:
+    """Return whether a state's name belongs to the subject of its clause."""
+    head = scene.head(mention.span)
+    return any(step.dep_.startswith("nsubj") for step in (head, *list(head.ancestors)[:1]))
+
+
+def _take_up(scene: Scene, tokens: Iterable[Token], *, taken: set[int]) -> None:
+    """Resolve pronouns and descriptions from left to right, each with what is known before it."""
+    discourse = Discourse(scene=scene)
+    for token in tokens:
+        if token.i in taken or token.pos_ not in ("NOUN", "PROPN", "PRON", "DET", "ADJ"):
+            continue
+        if token.pos_ in ("PRON", "DET"):
+            for actor in resolve_pronoun(scene, discourse, token):
+                scene.refer(scene.cut(token, token), actor, "pronoun")
+        elif not scene.covered(token) or token.pos_ == "NOUN":
+            _describe(scene, discourse, token)
+        discourse.refresh()
+
+
+def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
+    """Add what a noun that is no name stands for: an actor named elsewhere, or somebody unnamed."""
+    if any(scene.head(mention.span).i == token.i for mention in scene.covered(token)):
+        return
+    if any(mention.form == "name" for mention in scene.covered(token)):
+        return
+    if token.pos_ == "NOUN" and _continues(token):
+        return
+    if describe_bodies(scene, token, state=""):
+        return
+    actors = resolve_noun(scene, discourse, token)
+    if not actors:
+        actors = _unnamed(scene, discourse, token)
+    for actor in actors:
+        if actor in scene.actors:
+            scene.refer(phrase(scene, token), actor, "nominal")
+        elif actor in scene.registry.actors:
+            scene.add(phrase(scene, token), scene.known(actor), "nominal")
+
+
+def _continues(token: Token) -> bool:
+    """Return whether a noun only modifies the next one ("police officers")."""
+    return token.dep_ in ("compound", "amod", "nmod:desc") and token.head.i > token.i
+
+
+def _unnamed(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
+    """Return somebody known by description only, or the person whom the next sentences name."""
+    role = scene.lexicon.role_at(token)
+    if role is not None and not is_plural(token) and is_agent(scene, token):
+        later = named_later(scene, discourse, token, role[1].office or role[1].word)
+        if later:
+            return (later,)
+    found = describe_group(scene, token)
+    if found is None:
+        return ()
+    span, actor = found
+    scene.add(span, actor, "nominal")
+    if role is not None and role[1].gender:
+        scene.genders[actor.id] = role[1].gender
+    return ()
+
+
+def _cast(scene: Scene) -> Cast:
+    """Return the cast: mentions sorted, actors only where they are mentioned or belong to what is mentioned."""
+    mentions = sorted(scene.mentions.values(), key=lambda mention: (mention.span.start, mention.span.end, mention.actor))
+    mentioned = {mention.actor for mention in mentions}
+    actors: dict[str, Actor] = {
+        identifier: replace(actor, aliases=tuple(name for name in actor.aliases if name != actor.label))
+        for identifier, actor in sorted(scene.actors.items()) if identifier in mentioned
+    }
+    tenures = {(tenure.person, tenure.evidence): tenure for tenure in scene.tenures}
+    return Cast(
+        actors=actors, mentions=tuple(mentions),
+        tenures=tuple(sorted(tenures.values(), key=lambda tenure: tenure.evidence)),
+    )

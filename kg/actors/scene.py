@@ -1,0 +1,156 @@
+"""One article as the stages of this package see it: its words, its known names, and the cast as it grows."""
+
+import bisect
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Stretch
+
+from kg.actors.lexicon import Lexicon, load_lexicon
+from kg.actors.registry import Registry, name_key, piece_key
+from kg.model import Actor, Article, Mention, Span, Tenure
+
+QUOTED = re.compile(r"“[^”]*(?:”|$)|(?<!\w)\"[^\"]*(?:\"|$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A proper name in the text: what it is (Person, Organization, State, Place) and, where known, whom it means.
+
+    `use` is the registry's: name, adjective, people, capital, building; "" for a name that the registry lacks.
+    """
+
+    span: Span
+    words: str
+    kind: str
+    use: str = ""
+    actor: str = ""
+
+
+@dataclass(slots=True)
+class Scene:
+    """The article, its analysis, and what has been found in it so far.
+
+    `genders` holds "m" or "f" for people whose title, office or pronoun told it. `plural` are the actors that "they"
+    can take up. `bodies` keeps for each organization the noun that it goes by ("ministry").
+    """
+
+    doc: Doc
+    article: Article
+    registry: Registry
+    lexicon: Lexicon = field(default_factory=load_lexicon)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    mentions: dict[tuple[int, int, str], Mention] = field(default_factory=dict)
+    tenures: list[Tenure] = field(default_factory=list)
+    genders: dict[str, str] = field(default_factory=dict)
+    plural: set[str] = field(default_factory=set)
+    roles: dict[str, set[str]] = field(default_factory=dict)
+    quoted: tuple[Span, ...] = ()
+    _starts: list[int] = field(default_factory=list)
+    _sentences: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._starts = [token.idx for token in self.doc]
+        self._sentences = [sentence.start for sentence in self.doc.sents]
+        self.quoted = tuple(
+            Span(start=block.start + found.start(), end=block.start + found.end())
+            for block in self.article.prose for found in QUOTED.finditer(block.of(self.article.text))
+        )
+
+    def add(self, span: Span, actor: Actor, form: str) -> None:
+        """Take an actor into the cast, with one mention; what is known of it already stays, aliases are joined."""
+        before = self.actors.get(actor.id, actor)
+        self.actors[actor.id] = replace(
+            before,
+            aliases=tuple(dict.fromkeys((*before.aliases, *actor.aliases))),
+            affiliations=before.affiliations or actor.affiliations,
+        )
+        self.mentions.setdefault((span.start, span.end, actor.id), Mention(span=span, actor=actor.id, form=form))
+
+    def refer(self, span: Span, actor: str, form: str) -> None:
+        """Add a mention of an actor of the cast."""
+        self.add(span, self.actors[actor], form)
+
+    def affiliate(self, actor: str, body: str) -> None:
+        """Set what an actor belongs to, unless the article has told it already."""
+        known = self.actors[actor]
+        if body and body != actor and not known.affiliations:
+            self.actors[actor] = replace(known, affiliations=(body,))
+
+    def known(self, identifier: str) -> Actor:
+        """Return an actor of the registry, as it enters the cast: a person without what the article must tell."""
+        return self.registry.actors[identifier]
+
+    def token_at(self, offset: int) -> Token:
+        """Return the token that covers a code point, or the last one before it."""
+        return self.doc[max(bisect.bisect_right(self._starts, offset) - 1, 0)]
+
+    def stretch(self, span: Span) -> Stretch:
+        """Return the tokens that a span touches."""
+        return self.doc[self.token_at(span.start).i : self.token_at(span.end - 1).i + 1]
+
+    def head(self, span: Span) -> Token:
+        """Return the token of a span that the others hang on."""
+        return self.stretch(span).root
+
+    def sentence(self, offset: int) -> int:
+        """Return the number of the sentence at an offset."""
+        return bisect.bisect_right(self._sentences, self.token_at(offset).i) - 1
+
+    def paragraph(self, offset: int) -> int:
+        """Return the number of the prose block at or before an offset."""
+        return bisect.bisect_right([block.start for block in self.article.prose], offset) - 1
+
+    def is_quoted(self, offset: int) -> bool:
+        """Return whether an offset lies between quotation marks."""
+        return any(span.start <= offset < span.end for span in self.quoted)
+
+    def cut(self, first: Token, last: Token) -> Span:
+        """Return the span from one token to another, both included."""
+        return Span(start=first.idx, end=last.idx + len(last.text))
+
+    def mentions_in(self, span: Span) -> list[Mention]:
+        """Return the mentions inside a span, in text order, longer ones first."""
+        inside = [mention for mention in self.mentions.values() if span.holds(mention.span)]
+        return sorted(inside, key=lambda mention: (mention.span.start, -mention.span.end))
+
+    def covered(self, token: Token) -> list[Mention]:
+        """Return the mentions that cover a token, longest first."""
+        found = [mention for mention in self.mentions.values() if mention.span.start <= token.idx < mention.span.end]
+        return sorted(found, key=lambda mention: mention.span.start - mention.span.end)
+
+
+def named_actor(kind: str, label: str, *, aliases: tuple[str, ...] = (), affiliations: tuple[str, ...] = ()) -> Actor:
+    """Return an actor that is known by name only; the same kind and name give the same id everywhere.
+
+    >>> named_actor("Organization", "Ministry of Mines of Namibia").id
+    'id/org/n.ministry-of-mines-of-namibia.d2a66d'
+    """
+    return Actor(
+        id=f"id/{'person' if kind == 'Person' else 'org'}/{name_slug(kind, label)}", kind=kind, label=label,
+        basis="name", aliases=aliases, affiliations=affiliations,
+    )
+
+
+def name_slug(kind: str, name: str) -> str:
+    """Return the last step of the IRI of something known by name only."""
+    pieces = "-".join(piece.casefold() for piece in name_key(name)) or "x"
+    return f"n.{pieces[:60]}.{hashlib.sha256(f'{kind}|{name}'.encode()).hexdigest()[:6]}"
+
+
+def local_actor(
+    article: Article, span: Span, *, label: str, kind: str = "ActorGroup", affiliations: tuple[str, ...] = (),
+) -> Actor:
+    """Return an actor that only this article knows, by a description or a surname."""
+    return Actor(
+        id=f"id/group/{article.key}-{span.start}-{span.end}", kind=kind, label=label, basis="article",
+        affiliations=affiliations,
+    )
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """Yield the looked-up form of the words of a text."""
+    return (piece_key(piece) for piece in text.split())
