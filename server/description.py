@@ -7,18 +7,15 @@ import pyoxigraph
 from flask import Response, render_template, request
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.formats import FORMATS
 from kg.release import prefixes
 from kg.vocabulary import named_queries
 from server.errors import Problem
-from server.negotiation import choose
+from server.negotiation import HTML, RDF, RDF_NAMES, choose
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 from server.settings import Settings
 from server.worker import tidy
 
-HTML = "text/html"
-OFFERS = {media_type: row for row in FORMATS for media_type in (row.media_type, *row.other_media_types)}
 LISTED = 1000  # named graphs that the description lists; the rest is a query
 SD, VOID = "http://www.w3.org/ns/sparql-service-description#", "http://rdfs.org/ns/void#"
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -47,11 +44,11 @@ def answer(publication: Publication) -> Response:
 
     Raises: Problem: 406.
     """
-    offers = (*OFFERS, HTML)
+    offers = (*RDF, HTML)
     name = request.args.get("format", "")
     chosen = choose(request.headers.get("Accept"), offers)
     if name:
-        chosen = {**{row.suffix: row.media_type for row in FORMATS}, "html": HTML}.get(name, name)
+        chosen = RDF_NAMES.get(name.casefold(), name)
     if chosen not in offers:
         raise Problem(406, f"cannot describe the service as {name or request.headers.get('Accept')}; "
                            f"ask for {', '.join(offers)}")
@@ -67,7 +64,7 @@ def answer(publication: Publication) -> Response:
 def _rdf(publication: Publication, media_type: str) -> bytes:
     base = publication.release.base
     names = {**prefixes(base), "sd": SD, "void": VOID, "formats": "http://www.w3.org/ns/formats/"}
-    form = OFFERS[media_type]
+    form = RDF[media_type]
     written = pyoxigraph.serialize(triples(publication), format=form.oxigraph, prefixes=names) or b""
     return tidy(written, form.media_type)
 

@@ -10,17 +10,15 @@ import pyoxigraph
 from flask import Blueprint, Response, g, render_template, request, send_file
 from pyoxigraph import BlankNode, Triple
 
-from kg.formats import FORMATS, formats_of_suffix
+from kg.formats import FORMATS
 from kg.release import MANIFEST, prefixes
 from server.errors import Problem
-from server.negotiation import choose
+from server.negotiation import HTML, RDF, RDF_NAMES, choose
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 from server.worker import tidy
 
 blueprint = Blueprint("downloads", __name__)
-HTML = "text/html"
-OFFERS = {row.media_type: row for row in FORMATS}
 MEDIA_TYPES = {"gz": "application/gzip", "json": "application/json",
                **{row.suffix: row.media_type for row in FORMATS}}
 
@@ -103,11 +101,10 @@ def void() -> Response:
     """Answer with the description of the data set."""
     publication: Publication = g.publication
     name = request.args.get("format", "")
-    media_type = next((row.media_type for row in formats_of_suffix(name)), name) if name else choose(
-        request.headers.get("Accept"), tuple(OFFERS))
-    if media_type not in OFFERS:
+    media_type = RDF_NAMES.get(name, name) if name else choose(request.headers.get("Accept"), tuple(RDF))
+    if media_type not in RDF:
         raise Problem(406, f"cannot answer with {name or request.headers.get('Accept')}; "
-                           f"ask for {', '.join(OFFERS)}")
+                           f"ask for {', '.join(RDF)}")
     key = ("void", media_type)
     kept = publication.kept.get(key)
     if kept is None:
@@ -115,7 +112,7 @@ def void() -> Response:
         quads = pyoxigraph.parse(path=str(publication.release.path / "void.ttl"), base_iri=base)
         known: dict[str, str] = {}
         names = {**prefixes(base), "void": "http://rdfs.org/ns/void#", "dcat": "http://www.w3.org/ns/dcat#"}
-        form = OFFERS[media_type]
+        form = RDF[media_type]
         rows = [_same_name(quad.triple, known) for quad in quads]
         body = tidy(pyoxigraph.serialize(rows, format=form.oxigraph, prefixes=names) or b"", form.media_type)
         kept = Answer(body=body, media_type=media_type, tag=tag_of(publication.release.id, *key))

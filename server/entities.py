@@ -10,15 +10,11 @@ from kg.vocabulary import SCHEMES
 from server import pages
 from server.documents import about_document, read_document, serialize
 from server.errors import Problem
-from server.negotiation import choose
+from server.negotiation import HTML, RDF, RDF_NAMES, choose
 from server.publication import Answer, Publication
 from server.responses import respond, see_other, tag_of
 
 blueprint = Blueprint("entities", __name__)
-HTML = "text/html"
-OFFERS = {media_type: row for row in FORMATS for media_type in (row.media_type, *row.other_media_types)}
-NAMES = {**{row.suffix: row.media_type for row in FORMATS}, "json": "application/ld+json", "xml": "application/rdf+xml",
-         "turtle": "text/turtle", "html": HTML}
 SUFFIXES = tuple(row.suffix for row in FORMATS)
 
 
@@ -61,13 +57,13 @@ def choose_format(*, html: bool) -> str:
 
     Raises: Problem: 406.
     """
-    offers = (*((HTML,) if html else ()), *OFFERS)
+    offers = (*((HTML,) if html else ()), *RDF)
     name = request.args.get("format", "")
     if name:
-        chosen = NAMES.get(name.casefold(), name)
+        chosen = RDF_NAMES.get(name.casefold(), name)
     else:
         # RDF readers that take everything get Turtle; browsers say that they like HTML best
-        chosen = choose(request.headers.get("Accept"), (*OFFERS, HTML) if html else tuple(OFFERS))
+        chosen = choose(request.headers.get("Accept"), (*RDF, HTML) if html else tuple(RDF))
     if chosen not in offers:
         raise Problem(406, f"cannot answer with {name or request.headers.get('Accept')}; ask for {', '.join(offers)}")
     return chosen
@@ -81,7 +77,7 @@ def thing(_: str) -> Response:
     find_thing(publication, path)
     rest = path.removeprefix("id/")
     media_type = choose_format(html=True)
-    where = f"page/{rest}" if media_type == HTML else f"data/{rest}.{OFFERS[media_type].suffix}"
+    where = f"page/{rest}" if media_type == HTML else f"data/{rest}.{RDF[media_type].suffix}"
     return see_other(way_up(path) + where, links=(f'<{publication.release.base}{path}>; rel="cite-as"',))
 
 
@@ -107,7 +103,7 @@ def data(_: str) -> Response:
     node = find_thing(publication, f"id/{rest}")
     if not media_type:
         media_type = choose_format(html=False)
-        form = OFFERS[media_type]
+        form = RDF[media_type]
     address = f"data/{rest}.{form.suffix}"
     kept = publication.kept.get((address, media_type))
     if kept is None:
@@ -180,7 +176,7 @@ def vocabulary(scheme: str = "", suffix: str = "") -> Response:
             kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key))
             publication.kept.put(key, kept)
         else:
-            kept = finished(publication, quads, OFFERS[media_type], key=key)
+            kept = finished(publication, quads, RDF[media_type], key=key)
     root = way_up(path)
     return respond(kept, links=tuple(
         f'<{root}{name}.{row.suffix}>; rel="alternate"; type="{row.media_type}"' for row in FORMATS))

@@ -1,9 +1,21 @@
 """Which representation a client wants: the Accept headers of RFC 9110, section 12.5."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.formats import FORMATS, JSON_LD, RDF_XML, TURTLE, Format
+
+HTML = "text/html"
+RDF: Mapping[str, Format] = {  # media type → syntax: the proper names first, the server's favourite before all
+    **{row.media_type: row for row in FORMATS},
+    **{media_type: row for row in FORMATS for media_type in row.other_media_types},
+}
+RDF_NAMES: Mapping[str, str] = {  # what `format=` may say → media type
+    **{row.suffix: row.media_type for row in FORMATS}, "turtle": TURTLE.media_type, "n3": TURTLE.media_type,
+    "json": JSON_LD.media_type, "json-ld": JSON_LD.media_type, "xml": RDF_XML.media_type,
+    "rdf+xml": RDF_XML.media_type, "html": HTML,
+}
 _ELEMENT = re.compile(r"""(?:[^,"]|"(?:[^"\\]|\\.)*")+""")
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*((?:;.*)?)$", re.DOTALL)

@@ -10,18 +10,17 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from kg.formats import FORMATS, JSON_LD, N_TRIPLES, TURTLE
+from kg.formats import TURTLE
 from server import description
 from server.documents import prefix_map
 from server.errors import Problem, problem_of
 from server.lexer import Query, read_query
-from server.negotiation import choose
+from server.negotiation import HTML, RDF, RDF_NAMES, choose
 from server.pool import QueryStopped
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 
 blueprint = Blueprint("sparql", __name__)
-HTML = "text/html"
 HTML_ROWS = 1000
 FORM = "application/x-www-form-urlencoded"
 QUERY_TEXT = "application/sparql-query"
@@ -38,13 +37,7 @@ TABLES: Mapping[str, str] = {  # media type → syntax of the worker, the server
 }
 TABLE_NAMES = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml", "csv": "text/csv",
                "tsv": "text/tab-separated-values", "html": HTML}
-GRAPHS: Mapping[str, str] = {
-    **{row.media_type: row.media_type for row in (TURTLE, N_TRIPLES, JSON_LD)},
-    **{media_type: row.media_type for row in FORMATS for media_type in (row.media_type, *row.other_media_types)},
-    HTML: TURTLE.media_type,
-}
-GRAPH_NAMES = {**{row.suffix: row.media_type for row in FORMATS}, "turtle": TURTLE.media_type,
-               "json": JSON_LD.media_type, "xml": "application/rdf+xml", "html": HTML}
+GRAPHS: Mapping[str, str] = {**{name: row.media_type for name, row in RDF.items()}, HTML: TURTLE.media_type}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +57,7 @@ class Request:
         Raises: Problem: 406, or an unknown `format`.
         """
         table = form not in ("construct", "describe")
-        names, offers = (TABLE_NAMES, TABLES) if table else (GRAPH_NAMES, GRAPHS)
+        names, offers = (TABLE_NAMES, TABLES) if table else (RDF_NAMES, GRAPHS)
         if self.format:
             chosen = names.get(self.format.casefold(), self.format if self.format in offers else "")
             if not chosen:
@@ -77,7 +70,7 @@ class Request:
         return chosen
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"], provide_automatic_options=True)
+@blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     publication: Publication = g.publication
