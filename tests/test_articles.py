@@ -71,6 +71,13 @@ def test_the_first_line_may_give_the_date_in_any_usual_form(first_line):
       ("lead", BODY)]),
     (f"Talks resume\nGENEVA, 24 April 2024 – {BODY}",
      [("title", "Talks resume"), ("dateline", "GENEVA, 24 April 2024 –"), ("lead", BODY)]),
+    (f"date 2024-04-24\nTalks resume\nWednesdayBy Ana Roe\n{BODY}",
+     [("date", "date 2024-04-24"), ("title", "Talks resume"), ("byline", "WednesdayBy Ana Roe"), ("lead", BODY)]),
+    (f"date 2024-04-24\nTalks resume\nAna Roe and Jo Doe in Lima\n\nNewsline, Lima - {BODY}",
+     [("date", "date 2024-04-24"), ("title", "Talks resume"), ("byline", "Ana Roe and Jo Doe in Lima"),
+      ("dateline", "Newsline, Lima -"), ("lead", BODY)]),
+    (f"Talks resume\nPage last updated at 14:12 GMT, Wednesday, 24 April 2024\n{BODY}",
+     [("title", "Talks resume"), ("date", "Page last updated at 14:12 GMT, Wednesday, 24 April 2024"), ("lead", BODY)]),
     (f"date 2024-04-24 World\n\n{BODY}\n\nWHAT COMES NEXT\n\n{MORE}",
      [("date", "date 2024-04-24"), ("section", "World"), ("lead", BODY), ("section", "WHAT COMES NEXT"),
       ("paragraph", MORE)]),
@@ -98,6 +105,7 @@ def test_each_line_finds_its_kind(layout, expected):
     "NATO — the alliance of 32 states — said that it would watch the talks with great interest.",
     "“We hope for the best,” she said.",
     "Ministers called the photo shown on television a fake and asked the station to apologise for it.",
+    "QUESTION: Will the ferry run again by the end of the week?",
     "Officials: the ferry will run again by the end of the week, weather permitting.",
 ])
 def test_a_sentence_stays_prose_whatever_it_holds(sentence):

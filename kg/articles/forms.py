@@ -30,7 +30,7 @@ _STAFF = re.compile(
 _BETWEEN_NAMES = re.compile(r"[,&|/•·\n]|\b(?:and|for|in)\b")
 
 _DATE_LABEL = re.compile(
-    r"(?:date|dated|(?:first\s+)?(?:published|posted)|issued|created|release\s+date"
+    r"(?:page\s+)?(?:date|dated|(?:first\s+)?(?:published|posted)|issued|created|release\s+date"
     r"|(?P<later>(?:last\s+)?(?:updated|modified)|last\s+update))(?:\s+(?:on|at|date))?\b\s*[:|-]?\s*",
     re.IGNORECASE,
 )
@@ -42,7 +42,9 @@ _AFTER = re.compile(rf"(?:\s*[,|•·–—-]?\s*{_CLOCK})?[\s,|•·]*(?:\(?(?i
 _AGENCY = re.compile(r"\(([^()\n]{2,60})\)\s*(?:[-–—:]+\s*)?")
 _JOINT = re.compile(r"[\s,|•·–—:-]*\Z")
 
-_BY = re.compile(rf"(?i:by|authors?|(?:written|reported|text|story)\s+by)(?::\s*|\s+(?={_UPPER}))")
+_BY = re.compile(
+    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s*)?(?i:by|authors?|(?:written|reported|text|story)\s+by)(?::\s*|\s+(?={_UPPER}))"
+)
 _CAPTION = re.compile(
     r"\b(?:file\s+)?(?:photo|photograph|image|picture|illustration|screenshot|video|credit)s?(?:\s+(?:credit|courtesy))?"
     r"\s*(?::|\bby\b|/|©)|\bGetty Images\b|\((?:\w+\s+)?(?:file\s+)?photo\b[^)]*\)|\bREUTERS/\w|\bAP Photo/"
@@ -77,8 +79,9 @@ _DATELINES = tuple(re.compile(form) for form in (
     rf"(?:{_PLACE}(?:,\s*{_PLACE})?[,.]?\s*)?(?:{_DAY}[,.]?\s*)?\((?P<agency>[^()\n]{{2,40}})\)\s?(?:{_DASH}|:\s*)",
     rf"{_PLACE}(?:,\s*{_PLACE})?[,.]?\s*{_DAY},?\s*\((?P<agency>[^()\n]{{2,40}})\)\s+{_OPENING}",
     rf"{_PLACE}(?:,\s*{_PLACE})?[,.]?\s*{_DAY}[,.]?(?:{_DASH}|:\s*){_OPENING}",
-    rf"{_CITY}(?:,\s*{_PLACE})?(?:{_DASH}(?<![A-Z]-)|:\s+){_OPENING}",
+    rf"{_CITY}(?:,\s*{_PLACE})?{_DASH}(?<![A-Z]-){_OPENING}",
 ))
+_FIRST_DATELINE = re.compile(rf"{_PLACE},\s*{_PLACE}\s+(?:—|–|--?)\s+{_OPENING}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +142,12 @@ def read_agency(text: str, span: Span) -> tuple[Span, Spans, Spans] | None:
     return bracket, span_of(found.start(1), name), span_of(found.end(), text[found.end() : span.end])
 
 
-def read_dateline(text: str, span: Span) -> tuple[Span, Spans, Spans] | None:
-    """Return, for prose that starts with "CITY (Agency) —", the dateline, the agency's name in it, and the rest."""
-    for form in _DATELINES:
+def read_dateline(text: str, span: Span, *, is_first: bool) -> tuple[Span, Spans, Spans] | None:
+    """Return, for prose that starts with "CITY (Agency) —", the dateline, the agency's name in it, and the rest.
+
+    Only the first sentence of a text may start with a dateline in small letters ("Newswire, Geneva - The …").
+    """
+    for form in (*_DATELINES, *([_FIRST_DATELINE] if is_first else [])):
         found = form.match(text, span.start, span.end)
         if found and found.end() < span.end:
             agency = found.groupdict().get("agency")
@@ -206,6 +212,17 @@ def read_names(text: str, span: Span) -> tuple[Spans, Spans]:
                 authors.append(name)
         start = following
     return tuple(authors), tuple(outlets[:1])
+
+
+def is_bare_byline(line: Line) -> bool:
+    """Return whether a line is nothing but names of persons, perhaps with places ("Ana Roe and Jo Doe in Lima")."""
+    if line.has_stop or line.words > BYLINE_WORDS or line.words < 2:
+        return False
+    names = re.split(r"\s+in\s+", line.text)[0]
+    pieces = re.split(r"\s*,\s*|\s+and\s+|\s*&\s*", names)
+    places = re.split(r"\s*,\s*|\s+and\s+|\s+in\s+", line.text[len(names) :])
+    is_of_persons = all(_PERSON.fullmatch(piece) for piece in pieces)
+    return is_of_persons and all(re.fullmatch(_PLACE, name) for name in places if name)
 
 
 def read_credits(text: str, span: Span) -> Spans:

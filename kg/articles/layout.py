@@ -10,6 +10,7 @@ from datetime import date
 
 from kg.articles.forms import (
     DateLine,
+    is_bare_byline,
     is_byline,
     is_caption,
     is_masthead,
@@ -104,6 +105,8 @@ def _read_line(layout: Layout, line: Line, *, index: int, is_last: bool, followi
         layout.authors = layout.authors or read_credits(layout.text, line.span)
     elif is_byline(line) and (not layout.has_sentences or is_last):
         _read_byline(layout, line.span)
+    elif layout.title and not layout.has_prose and is_bare_byline(line):
+        _read_byline(layout, line.span)
     elif is_masthead(line) and not layout.blocks:
         layout.add("agency", line.span)
         layout.publisher = (line.span,)
@@ -187,7 +190,7 @@ def _is_title(layout: Layout, line: Line, following: Line | None) -> bool:
         return True
     is_shorter = line.words <= STOPPED_TITLE_WORDS and len(line.text) < len(following.text)
     has_agency = any(block.kind == "agency" for block in layout.blocks)
-    return is_shorter and not has_agency and not read_dateline(layout.text, line.span)
+    return is_shorter and not has_agency and not read_dateline(layout.text, line.span, is_first=True)
 
 
 def _is_heading(line: Line) -> bool:
@@ -197,7 +200,7 @@ def _is_heading(line: Line) -> bool:
 
 
 def _add_prose(layout: Layout, span: Span, number: int) -> None:
-    found = read_dateline(layout.text, span)
+    found = read_dateline(layout.text, span, is_first=not layout.has_prose)
     rest: Spans = (span,)
     if found:
         dateline, name, rest = found

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from kg.model import Span
 
-WIDEST_WRAP = 100  # columns; longer lines are paragraphs that nobody wrapped
+WRAPS = range(40, 101)  # columns; longer lines are paragraphs that nobody wrapped, shorter ones headlines and lists
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 STOP = re.compile(r"[.!?…][\"'”’»)\]]*\Z")
 
@@ -62,7 +62,7 @@ def _unwrap(text: str, lines: list[Line]) -> tuple[Line, ...]:
     joints = [_is_wrap(first, second, width) for first, second in pairs]
     together = [not second.follows_blank for _, second in pairs]
     within = sum(joint and not first.has_stop for joint, (first, _) in zip(joints, pairs, strict=True))
-    if width > WIDEST_WRAP or within < 3 or within * 2 < sum(together):
+    if width not in WRAPS or within < 3 or within * 2 < sum(together):
         return tuple(lines)
     joined: list[Line] = []
     for line, is_joined in zip(lines, [False, *joints], strict=True):
