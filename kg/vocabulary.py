@@ -29,7 +29,9 @@ def ontology_file(*names: str) -> Traversable:
     >>> ontology_file("schemes.ttl").name
     'schemes.ttl'
     """
-    found = files("ontology").joinpath(*names)
+    found = files("ontology")
+    for name in names:
+        found = found.joinpath(name)
     if not found.is_file():
         raise OntologyError("ontology/" + "/".join(names), found="no such file", repair="reinstall the package")
     return found

@@ -1,0 +1,107 @@
+"""One article through all reading stages: text → analysis → actors, statements, propositions, agreements."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+import kg
+from kg import iris
+from kg.actors import Registry, find_actors, load_registry
+from kg.actors.scene import named_actor
+from kg.agreements import Terms, find_agreements, load_terms
+from kg.dates import find_times
+from kg.language import Parser, load_parser
+from kg.model import Actor, Agreement, Article, Cast, Extraction, Span, Statement
+from kg.propositions import Acts, load_acts, read_contents, read_duties
+from kg.statements import Cues, find_statements, load_cues
+from kg.vocabulary import knowledge_files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What extraction reads articles with: the encoder, the known actors and the lexicons."""
+
+    parser: Parser
+    registry: Registry
+    cues: Cues
+    acts: Acts
+    terms: Terms
+
+    @classmethod
+    def load(cls) -> "Knowledge":
+        """Load everything that ships with the package.
+
+        Raises: OntologyError: a file of ontology/ is missing or holds what the code cannot use.
+        """
+        return cls(parser=load_parser(), registry=load_registry(), cues=load_cues(), acts=load_acts(),
+                   terms=load_terms())
+
+    @property
+    def version(self) -> str:
+        """Code version, and a digest of the encoder and of all files of ontology/: what a result depends on."""
+        digest = hashlib.sha256(self.parser.version.encode())
+        for name, content in knowledge_files():
+            digest.update(name.encode() + b"\0" + content + b"\0")
+        return f"{kg.__version__}-{digest.hexdigest()[:12]}"
+
+
+def extract(article: Article, *, knowledge: Knowledge) -> Extraction:
+    """Return all that is read from one article."""
+    return read(knowledge.parser(article.text, blocks=article.prose), article=article, knowledge=knowledge)
+
+
+def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
+    """Return all that is read from one article whose text is already analysed.
+
+    `doc` covers the whole text of `article`, so that offsets of both are the same.
+    """
+    cast = find_actors(doc, article=article, registry=knowledge.registry)
+    times = find_times(article.text, published=article.published, spans=article.prose)
+    found = find_statements(doc, article=article, cast=cast, times=times, cues=knowledge.cues)
+    cast = _with_actors(cast, found.actors)
+    statements = read_contents(found.statements, doc=doc, article=article, cast=cast, acts=knowledge.acts)
+    agreements = find_agreements(doc, article=article, cast=cast, times=times, terms=knowledge.terms)
+    agreements = read_duties(agreements, doc=doc, cast=cast, acts=knowledge.acts)
+    publishers = _credited(article.publisher, kind="Organization", article=article, cast=cast,
+                           registry=knowledge.registry)
+    authors = _credited(article.authors, kind="Person", article=article, cast=cast, registry=knowledge.registry)
+    return Extraction(
+        article=article,
+        cast=_with_actors(cast, (*publishers, *authors)),
+        statements=tuple(_about_agreements(statement, agreements, article=article) for statement in statements),
+        agreements=agreements,
+        publishers=tuple(actor.id for actor in publishers),
+        authors=tuple(actor.id for actor in authors),
+        issues=found.issues,
+    )
+
+
+def _with_actors(cast: Cast, actors: Iterable[Actor]) -> Cast:
+    return replace(cast, actors={**{actor.id: actor for actor in actors}, **cast.actors})
+
+
+def _credited(spans: Iterable[Span], *, kind: str, article: Article, cast: Cast,
+              registry: Registry) -> tuple[Actor, ...]:
+    """Return the actors that a byline or an agency line names: of the cast, of the registry, or by name."""
+    return tuple(_credited_to(span, kind=kind, article=article, cast=cast, registry=registry) for span in spans)
+
+
+def _credited_to(span: Span, *, kind: str, article: Article, cast: Cast, registry: Registry) -> Actor:
+    for mention in cast.mentions:
+        if mention.span == span:
+            return cast.actors[mention.actor]
+    name = span.of(article.text)
+    known = registry.actors.get(registry.named(name))
+    return known if known is not None and known.kind == kind else named_actor(kind, name)
+
+
+def _about_agreements(statement: Statement, agreements: Iterable[Agreement], *, article: Article) -> Statement:
+    """Add the agreements that the words of a statement mention to what it is about."""
+    spoken_of = tuple(
+        iris.agreement_id(article, agreement)
+        for agreement in agreements
+        if any(wording.overlaps(mention) for wording in statement.wording for mention in agreement.mentions)
+    )
+    return replace(statement, about=tuple(dict.fromkeys((*statement.about, *spoken_of))))
