@@ -118,9 +118,10 @@ def score(built: pyoxigraph.Store, gold: pyoxigraph.Store, *, vocabulary: Vocabu
             spare.append(cue)
             errors.append(f"{cue.source}:{cue.start}: not in the gold, said by {' and '.join(sorted(cue.speakers))}")
     for wanted, cue in pairs:
-        for name in ("speakers", "stance", "polarity"):
-            if not _same(wanted, cue, name):
-                errors.append(f"{wanted.source}:{wanted.start}: {name} {getattr(cue, name)}, not {getattr(wanted, name)}")
+        errors += [
+            f"{wanted.source}:{wanted.start}: {name} {getattr(cue, name)}, not {getattr(wanted, name)}"
+            for name in ("speakers", "stance", "polarity") if not _same(wanted, cue, name)
+        ]
     gold_agreements = _agreements(gold, vocabulary)
     our_agreements = _agreements(built, vocabulary)
     agreed = sum(1 for agreement in gold_agreements if agreement in our_agreements)
