@@ -181,6 +181,13 @@ def test_a_day_written_in_full_does_not_depend_on_publication(day, form):
     assert days(f"They met {day.strftime(form)}.") == str(day)
 
 
+@pytest.mark.parametrize(("text", "words"), [
+    ("They signed it in March.", "in March"), ("They met on Dec. 22.", "on Dec. 22"), ("It ends in May; good.", "in May"),
+])
+def test_a_full_stop_belongs_to_an_abbreviation_only(text, words):
+    assert [time.span.of(text) for time in times(text)] == [words]
+
+
 def test_only_the_given_spans_are_read():
     text = "Friday. They met on Monday."
     found = find_times(text, published=MONDAY, spans=(Span(start=8, end=len(text)),))

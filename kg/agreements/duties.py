@@ -107,15 +107,12 @@ def _clause_verbs(noun: Noun) -> Iterator[tuple[Token, bool]]:
         words = [word.lower_ for word in verb_group(head.head)]
         if not any(word in ("was", "were", "been", "is", "are", "be") for word in words):
             yield head.head, False
-    if joint == "under":
-        return
 
 
 def _has_subject(verb: Token, noun: Noun) -> bool:
     """Whether the clause has a subject of its own ("that Putin signed")."""
-    return any(
-        child.dep_ in SUBJECTS and child.lower_ not in ("which", "that") and child.i > noun.head.i for child in verb.children
-    )
+    subjects = (child for child in verb.children if child.dep_ in SUBJECTS and child.i > noun.head.i)
+    return any(child.lower_ not in ("which", "that") for child in subjects)
 
 
 def _imposed(scene: Scene, noun: Noun, verb: Token) -> Iterator[Duty]:
@@ -138,7 +135,9 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
     opened = next((token.i + 2 for token in after if token.lower_ in ("under", "by") and token.i + 1 < len(doc)
                    and doc[token.i + 1].lower_ == "which"), 0)
     if before is not None and before.lower_ == "under":
-        opened = next((token.i + 1 for token in after if token.text == ","), 0)
+        commas = [token.i for token in doc[noun.head.i + 1 : sentence.end] if token.text == ","]
+        is_aside = len(commas) > 1 and doc[commas[0] + 1].lower_ in ASIDES
+        opened = commas[is_aside] + 1 if commas else 0
     if not opened:
         return
     for index in range(opened, min(sentence.end, opened + LOOK)):
@@ -154,7 +153,8 @@ def _duty(scene: Scene, noun: Noun, *, start: int, action: int, bearer: tuple[in
     if action >= end:
         return
     doc = scene.doc
-    trigger, width = next(((index, wide) for index in range(action + 1, end) if (wide := _marker(scene, index))), (end, 0))
+    markers = ((index, wide) for index in range(action + 1, end) if (wide := _marker(scene, index)))
+    trigger, width = next(markers, (end, 0))
     stop = trigger - 1 if doc[trigger - 1].text == "," and trigger - 1 > action else trigger
     conditions = (span_of(doc[trigger + width], doc[end - 1]),) if trigger + width < end and width else ()
     yield Duty(whole=span_of(doc[start], doc[end - 1]), action=span_of(doc[action], doc[stop - 1]),
@@ -181,7 +181,8 @@ def _end_of_clause(scene: Scene, noun: Noun, start: int) -> int:
             return index
         if token.lower_ == "as" and is_judged and index > start + 1:
             return index
-        if token.text == "," and (following is None or following.lower_ in ASIDES or _is_speech_after(index, sentence.end, scene)):
+        is_aside = following is None or following.lower_ in ASIDES
+        if token.text == "," and (is_aside or _is_speech_after(index, sentence.end, scene)):
             return index
     return sentence.end
 

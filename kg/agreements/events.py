@@ -12,9 +12,12 @@ from kg.agreements.terms import Term, lemma
 from kg.model import Interval, Span, StatusEvent, TimeExpression
 
 SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
+PARTICIPLES = ("ed", "en", "ck", "ut")
 RELATIVES = frozenset({"which", "that", "who", "whom"})
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
-NEAR = 3  # words between a verb and the phrase of its object
+CLAUSE_OPENERS = frozenset({"after", "before", "because", "although", "while", "when", "since", "which", "who", "if"})
+UNTIL = ("until", "till", "by", "from", "before")
+NEAR = 4  # words between a verb and the phrase of its object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,8 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         return
     voters = bodies if term.agents == "body" else ()
     bound = agents if term.agents in ("parties", "body") and not voters and mood is not Mood.REFUSED else ()
+    if term.agents == "body":
+        bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup")
     if is_noun:
         first = min(_start_of(token), noun.first, key=lambda other: other.i)
         evidence = span_of(first, max(token, noun.head, key=lambda other: other.i))
@@ -92,6 +97,8 @@ def _mood_of_noun(scene: Scene, token: Token) -> Mood:
 def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
     """Yield nouns such as "veto" in "the veto of a resolution" and "violation" in "a ceasefire violation"."""
     doc = noun.head.doc
+    if noun.is_pronoun:
+        return
     if noun.first.i >= 2 and noun.first.i - 2 >= noun.head.sent.start:
         token, joint = doc[noun.first.i - 2], doc[noun.first.i - 1]
         for term in scene.terms.of("event", token):
@@ -122,22 +129,29 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
             yield _relative(child)
     following = next((doc[index] for index in range(head.i + 1, end) if not _is_filler(doc[index])), None)
     if following is not None and following.pos_ == "VERB" and following.dep_ != "amod":
-        has_pronoun = any(token.lower_ in RELATIVES for token in doc[head.i + 1 : following.i])
-        is_bare = following.i == head.i + 1 and following.text.casefold().endswith(("ed", "en", "ck", "ut"))
+        between = doc[head.i + 1 : following.i]
+        has_pronoun = any(token.lower_ in RELATIVES for token in between)
+        is_bare = all(token.text == "," for token in between) and following.text.casefold().endswith(PARTICIPLES)
         if has_pronoun:
             yield _relative(following)
-        elif is_bare and head.dep_ not in SUBJECTS:
+        elif is_bare and (head.dep_ not in SUBJECTS or following.i > head.i + 1):
             yield following, "object", ""
-        elif head.dep_ in SUBJECTS or not is_bare:
+        else:
             yield following, "object" if _is_passive(following) else "subject", ""
+    for index in range(head.i + 1, min(end, head.i + NEAR)):
+        if doc[index].pos_ == "AUX" and lemma(doc[index]) == "be":
+            yield doc[index], "subject", ""  # "which has been in force"
     yield from _governor_by_tree(scene, noun)
     for index in range(noun.first.i - 1, max(head.sent.start, noun.first.i - 1 - NEAR) - 1, -1):
         token = doc[index]
         if token.pos_ == "VERB":
-            joints = [word.lower_ for word in doc[index + 1 : noun.first.i] if word.pos_ in ("ADP", "SCONJ", "PART")]
+            between = doc[index + 1 : noun.first.i]
+            inner = next((word.i for word in between if _is_series(scene, word)), noun.first.i)
+            joints = [word.lower_ for word in between if word.pos_ in ("ADP", "SCONJ", "PART") and word.i < inner]
             yield token, "object", joints[-1] if joints else ""
             break
-        if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and token.pos_ != "DET":
+        is_owner = token.pos_ in ("DET", "PRON") or token.text in APOSTROPHES
+        if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and not is_owner:
             break
 
 
@@ -214,11 +228,9 @@ def _doers(scene: Scene, noun: Noun, token: Token) -> tuple[str, ...]:
     if _is_passive(token) or is_participle:
         return _by(scene, token.i + 1, token.sent.end)
     subject = _subject(token)
-    if subject is not None:
-        found = names_from(scene, start=_left(subject), end=max(subject.i + 1, min(token.i, token.sent.end)))
-        if found:
-            return found
-    return _names_before(scene, verb_group(token)[0])
+    found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
+    near = _names_before(scene, verb_group(token)[0])
+    return near if not found or (len(near) > len(found) and set(found) <= set(near)) else found
 
 
 def _subject(token: Token) -> Token | None:
@@ -283,18 +295,23 @@ def _start_of(token: Token) -> Token:
 
 
 def _when(scene: Scene, token: Token, noun: Noun, mood: Mood) -> Interval:
-    time = _time_of(scene, token, noun)
+    time = _time_of(scene, token, noun, mood)
     published = scene.article.published
     if time is not None:
         return Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
     return Interval(latest=published) if mood is Mood.DONE else Interval(earliest=published)
 
 
-def _time_of(scene: Scene, token: Token, noun: Noun) -> TimeExpression | None:
+def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpression | None:
     """Return the day that belongs to an event: one that hangs on it in the tree, else one with no verb between."""
     sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
     inside = [time for time in scene.times if sentence.holds(time.span) and not _is_year_of(noun, time)]
     near: list[tuple[int, TimeExpression]] = []
+    if mood is Mood.PLANNED:
+        inside = [time for time in inside if time.latest >= scene.article.published]
+    if mood is Mood.DONE:
+        inside = [time for time in inside if time.earliest <= scene.article.published and not (
+            time.latest > scene.article.published and time.span.of(scene.article.text).casefold().startswith(UNTIL))]
     for time in inside:
         stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
         if stretch is None:
@@ -302,10 +319,17 @@ def _time_of(scene: Scene, token: Token, noun: Noun) -> TimeExpression | None:
         if stretch.root.head.i == token.i:
             return time
         low, high = sorted((stretch.root.i, token.i))
-        between = [word for word in scene.doc[low + 1 : high] if word.pos_ == "VERB" and word.dep_ != "amod"]
-        if not between and not any(word.text in ";:“”\"" for word in scene.doc[low + 1 : high]):
+        is_first = stretch.start <= token.sent.start + 1 or stretch.root.i > token.i
+        if not any(_parts(word, is_first=is_first) for word in scene.doc[low + 1 : high]):
             near.append((high - low, time))
     return min(near, key=lambda found: found[0])[1] if near else None
+
+
+def _parts(word: Token, *, is_first: bool) -> bool:
+    """Whether a word between a day and a verb shows that they belong to two clauses."""
+    if word.pos_ == "VERB" and word.dep_ != "amod":
+        return True
+    return word.text in ";:“”\"" or (not is_first and word.text == ",") or word.lower_ in CLAUSE_OPENERS
 
 
 def _is_year_of(noun: Noun, time: TimeExpression) -> bool:
@@ -326,5 +350,5 @@ def _label(scene: Scene, noun: Noun, status: str, agents: tuple[str, ...]) -> st
     """Return a readable name of an event: "agreement: signed by Vladimir Putin and Kim Jong Un"."""
     names = [scene.actor(agent).label for agent in agents]
     listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    name = noun.span.of(scene.article.text)
+    name = " ".join(noun.term.words) if noun.is_pronoun else noun.span.of(scene.article.text)
     return f"{name}: {status.replace('-', ' ')}" + (f" by {listed}" if listed else "")

@@ -6,14 +6,16 @@ from datetime import date
 
 from kg.agreements.duties import is_mutual_defence, obligations
 from kg.agreements.events import Change, changes, sentence_span
-from kg.agreements.nouns import TOPIC, Noun, nouns
-from kg.agreements.scene import Scene, span_of
+from kg.agreements.nouns import Noun, nouns
+from kg.agreements.scene import Scene, names_from, span_of
+from kg.agreements.terms import lemma
 from kg.model import Agreement, Obligation, Spans, StatusEvent
 
 # Later states of an agreement's life stand further right.
-RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected", "vetoed",
-        "suspended", "violated", "withdrawn", "terminated", "expired")
-SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution", "treaty")
+RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
+        "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
+SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution",
+           "treaty")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,13 +46,22 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
         if ("measure" in noun.term.frames and not told) or noun.is_absent:
             continue
         parties = _parties(scene, noun, told)
-        group = next((found for found in reversed(groups) if _is_same(found, noun, parties, told)), None)
+        if noun.kind == "resolution" and not parties and told:
+            parties = next((one.parties for one in reversed(groups) if one.is_body), ())
+        known = [found for found in reversed(groups) if _is_same(found, noun, parties, told)]
+        alike = [found for found in known if any(lemma(one.head) == lemma(noun.head) for one in found.nouns)]
+        group = next(iter((*alike, *known)), None)
         if group is None:
             groups.append(group := Group())
         group.nouns.append(noun)
         group.changes.extend(told)
         group.parties = _joined(group.parties, parties)
-    return tuple(_agreement(scene, group) for group in groups if _counts(group))
+    for group in groups:
+        if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
+            bound = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
+            group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
+        group.parties = _weightiest(scene, group.parties)
+    return tuple(_agreement(scene, group) for group in groups if _counts(scene, group))
 
 
 def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...]:
@@ -62,7 +73,18 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
     if len(noun.parties) > 1:
         return noun.parties
     doers = tuple(party for change in told for party in change.parties)
-    return tuple(dict.fromkeys((*doers, *noun.parties, *voters)))
+    found = tuple(dict.fromkeys((*doers, *noun.parties, *voters)))
+    return found or (_sides_of(scene, noun) if noun.is_many else ())
+
+
+def _sides_of(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return the parties that the sentence names before a number of agreements ("between X and Y … 12 agreements")."""
+    for token in noun.head.sent:
+        if token.lower_ == "between" and token.i < noun.head.i:
+            found = tuple(map(scene.party_of, names_from(scene, start=token.i + 1, end=noun.head.i)))
+            if len(found) > 1:
+                return found
+    return ()
 
 
 def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
@@ -75,7 +97,7 @@ def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
 
 
 def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
-    if noun.is_parted or not _fit(group, noun):
+    if noun.is_parted or not _fit(group, noun) or _is_beside(group, noun):
         return False
     if any(_clash(change.event, other.event) for change in told for other in group.changes):
         return False
@@ -86,11 +108,20 @@ def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[
     return set(parties) <= set(group.parties) or set(group.parties) <= set(parties)
 
 
+def _is_beside(group: Group, noun: Noun) -> bool:
+    """Whether one sentence names both by different words, of which the second is more than a name for the first."""
+    last = group.nouns[-1]
+    is_same_sentence = last.head.sent.start == noun.head.sent.start
+    has_words = noun.head.i - noun.first.i > 1
+    return is_same_sentence and has_words and lemma(last.head) != lemma(noun.head)
+
+
 def _fit(group: Group, noun: Noun) -> bool:
     """Whether the kinds of two mentions go together: the same, or one of them general."""
     if noun.kind == "resolution" or group.is_body:
         return noun.kind == group.kind and ("measure" in noun.term.frames) == ("measure" in group.nouns[0].term.frames)
-    if noun.kind == group.kind or (noun.is_general and noun.kind == "deal") or all(one.kind == "deal" for one in group.nouns):
+    is_general = noun.is_general and noun.kind == "deal"
+    if noun.kind == group.kind or is_general or all(one.kind == "deal" for one in group.nouns):
         return True
     return {noun.kind, group.kind} <= {"treaty", "defence-pact", "trade", "arms-control"} and "treaty" in (
         noun.kind, group.kind)
@@ -112,11 +143,19 @@ def _joined(known: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return known if set(more) <= set(known) else more if set(known) <= set(more) else (*known, *more)
 
 
-def _counts(group: Group) -> bool:
-    """Whether enough is known to publish: two parties, or one and something that happened."""
+def _weightiest(scene: Scene, parties: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the states and organisations among the parties, if there are two; else all of them."""
+    firm = tuple(party for party in parties if scene.actor(party).kind in ("State", "Organization"))
+    return firm if len(firm) > 1 else parties
+
+
+def _counts(scene: Scene, group: Group) -> bool:
+    """Whether enough is known to publish: two parties, or one that has a name and something that happened."""
     if not group.parties:
         return False
     if len(group.parties) == 1:
+        if scene.actor(group.parties[0]).kind == "ActorGroup":
+            return False
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)
     return True
 
@@ -130,12 +169,11 @@ def _is_vague(group: Group) -> bool:
 
 def _agreement(scene: Scene, group: Group) -> Agreement:
     events = _distinct(group.changes)
-    duties = tuple(_numbered(
-        duty for noun in group.nouns for duty in obligations(scene, noun, parties=group.parties)
-    ))
+    duties = _duties(scene, group)
     first = group.nouns[0]
     evidence: Spans = tuple(dict.fromkeys(event.evidence for event in events)) or (sentence_span(first.head),)
-    is_defence = group.kind in ("deal", "treaty", "memorandum") and any(is_mutual_defence(scene, duty) for duty in duties)
+    is_plain = group.kind in ("deal", "treaty", "memorandum")
+    is_defence = is_plain and any(is_mutual_defence(scene, duty) for duty in duties)
     named_twice = len(group.parties) > 1 and any(len(noun.parties) > 1 for noun in group.nouns)
     has_done = any(change.is_done for change in group.changes)
     return Agreement(
@@ -149,7 +187,10 @@ def _agreement(scene: Scene, group: Group) -> Agreement:
 def _distinct(told: Iterable[Change]) -> tuple[StatusEvent, ...]:
     """Return one event for each status and day; one without a day only where no other of its status has one."""
     kept: list[StatusEvent] = []
-    for event in sorted((change.event for change in told), key=lambda event: (not event.when.words, event.start)):
+    told_best_first = sorted(
+        (change.event for change in told), key=lambda event: (not event.when.words, -len(event.agents))
+    )
+    for event in told_best_first:
         same = [other for other in kept if other.status == event.status]
         if (event.when.words and all(_clash(event, other) for other in same)) or not same:
             kept.append(event)
@@ -167,6 +208,10 @@ def _status(scene: Scene, group: Group, events: tuple[StatusEvent, ...]) -> str:
     return max(reached, key=lambda event: (event.when.latest or published, RANK.index(event.status))).status
 
 
+def _duties(scene: Scene, group: Group) -> tuple[Obligation, ...]:
+    return tuple(_numbered(duty for noun in group.nouns for duty in obligations(scene, noun, parties=group.parties)))
+
+
 def _numbered(duties: Iterable[Obligation]) -> Iterable[Obligation]:
     """Yield each duty once: the first that starts at a place, with its mirrored ones."""
     seen: set[tuple[int, int]] = set()
@@ -178,9 +223,11 @@ def _numbered(duties: Iterable[Obligation]) -> Iterable[Obligation]:
 
 def _label(scene: Scene, group: Group) -> str:
     """Return a readable name: the longest phrase for it, its topic, and the parties that these do not name."""
-    noun = max(group.nouns, key=lambda one: (one.span.end - one.span.start, -one.head.i))
+    titles = scene.article.title
+    nouns = [noun for noun in group.nouns if not any(title.holds(noun.span) for title in titles)] or group.nouns
+    noun = max(nouns, key=lambda one: (one.span.end - one.span.start, -one.head.i))
     words = noun.span.of(scene.article.text) + _topic(noun)
-    if noun.head.lower_ in ("one", "that", "those"):
+    if noun.is_pronoun:
         words = " ".join(noun.term.words)
     names = [scene.actor(party).label for party in group.parties]
     if all(name.casefold() in words.casefold() for name in names):
@@ -194,9 +241,10 @@ def _topic(noun: Noun) -> str:
     doc, index = noun.head.doc, noun.head.i + 1
     while index < noun.head.sent.end and doc[index].idx < noun.span.end:
         index += 1
-    if index + 1 >= noun.head.sent.end or doc[index].lower_ not in TOPIC - {"in", "to"}:
+    if index + 1 >= noun.head.sent.end or doc[index].lower_ != "on":
         return ""
     last = index
     while last + 1 < noun.head.sent.end and (doc[last + 1].pos_ in ("ADJ", "NOUN", "DET") or doc[last + 1].text == "-"):
         last += 1
-    return " " + span_of(doc[index], doc[last]).of(doc.text) if last > index else ""
+    is_named = doc[last].pos_ == "NOUN" and doc[last + 1 : last + 2].text not in ("of", "'s", "’s")
+    return " " + span_of(doc[index], doc[last]).of(doc.text) if is_named else ""

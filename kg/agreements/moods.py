@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from kg.agreements.terms import Terms, lemma
 
-MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo", "ca", "'d"})
+MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "nor"})
 DOUBTS = frozenset({"if", "whether", "unless"})
 BEFORE_DONE = frozenset({"after", "since", "upon", "following", "by"})  # "after signing": it was signed
@@ -32,7 +32,9 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
     words = {word.lower_ for word in group}
     before = token.doc[group[0].i - 1] if group[0].i > token.sent.start else None
     if "to" in words and group[0].lower_ in ("to", "not", "never"):
-        return _infinitive(before, terms, is_negated=bool(words & NEGATIONS))
+        by_tree = token.head if token.head.i < token.i and token.head.pos_ in ("VERB", "ADJ") else None
+        governor = by_tree if by_tree is not None and _steers(by_tree, terms) else before
+        return _infinitive(governor, terms, is_negated=bool(words & NEGATIONS))
     if words & NEGATIONS or (before is not None and before.lower_ == "without"):
         return Mood.UNDONE
     if words & MODALS or "to" in words or _is_doubtful(token, group[0]):
@@ -55,17 +57,23 @@ def _is_of_group(token: Token) -> bool:
     return (token.pos_ in GROUP and token.text not in ("'s", "’s")) or token.lower_ in MODALS or token.lower_ == "to"
 
 
-def _infinitive(before: Token | None, terms: Terms, *, is_negated: bool) -> Mood:
-    """Return the mood of "to sign", told by the word before it: "failed", "refused", "managed", "plans"."""
+def _steers(token: Token, terms: Terms) -> bool:
+    return any(terms.has(role, token) for role in ("refuse", "against", "done"))
+
+
+def _infinitive(governor: Token | None, terms: Terms, *, is_negated: bool) -> Mood:
+    """Return the mood of "to sign", told by the word that governs it: "failed", "refused", "managed", "plans"."""
     if is_negated:
         return Mood.UNDONE
-    if before is None:
+    if governor is None:
         return Mood.PLANNED
-    if terms.has("refuse", before):
+    if terms.has("refuse", governor):
         return Mood.REFUSED
-    if terms.has("against", before):
+    if terms.has("against", governor):
         return Mood.UNDONE
-    return Mood.DONE if terms.has("done", before) else Mood.PLANNED
+    if terms.has("done", governor):
+        return mood_of(governor, terms=terms) if governor.pos_ == "VERB" else Mood.DONE
+    return Mood.PLANNED
 
 
 def _is_doubtful(token: Token, first: Token) -> bool:

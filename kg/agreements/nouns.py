@@ -14,27 +14,29 @@ INNER_PUNCT = frozenset("-–'\"‘“’”")
 BACK_REFERENCES = frozenset({"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "latest"})
 ABSENT = frozenset({"no", "any", "without"})
 TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
-ACTING = frozenset({"by"})
+MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
+REACH = 12  # words from the noun to the preposition before its parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noun:
     """One mention of an agreement.
 
-    `first` and `last` are the ends of its phrase up to the head with the phrase that names the parties; `parties` are
-    those that the phrase names; `is_taken_up` tells that it points back ("the agreement"), `is_parted` that it is set
-    off from those before ("a new agreement").
+    `first` is the first word of the phrase before the head; `parties` are those that the phrase names, `year` the year
+    in it. `is_taken_up`: it points back ("the agreement"); `is_parted`: it is set off from those before ("a new
+    agreement", and any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural.
     """
 
     head: Token
     first: Token
-    last: Token
     term: Term
     kind: str
     parties: tuple[str, ...] = ()
     is_taken_up: bool = False
     is_parted: bool = False
     is_absent: bool = False
+    is_many: bool = False
+    is_pronoun: bool = False
     year: Span | None = None
 
     @property
@@ -63,7 +65,7 @@ def nouns(scene: Scene) -> Iterator[Noun]:
         earlier: Noun | None = None
         for token in sentence:
             found = _noun(scene, token) or _pronoun(scene, token, earlier)
-            if found is not None and not (previous and previous.head.i + 1 == found.head.i):
+            if found is not None and not (previous and found.head.idx < previous.span.end):
                 earlier = previous = found
                 yield found
 
@@ -82,14 +84,15 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     if ("modified" in term.frames and kind == term.value and not modifiers) or (
             is_many and not is_name and "measure" not in term.frames and not _is_counted(scene.doc[first.i : head.i])):
         return None
-    parties, last = _parties_after(scene, head, term)
+    parties = _parties_after(scene, head)
     before = scene.doc[first.i : head.i]
     return Noun(
-        head=head, first=first, last=last, term=term, kind=kind,
+        head=head, first=first, term=term, kind=kind,
         parties=tuple(dict.fromkeys((*_parties_before(scene, before), *parties))),
         is_taken_up=first.lower_ in BACK_REFERENCES or any(token.lower_ == "latest" for token in before),
         is_parted=any(scene.terms.has("parted", token) for token in before),
         is_absent=first.lower_ in ABSENT or (first.i > 0 and scene.doc[first.i - 1].lower_ in ABSENT),
+        is_many=is_many,
         year=next((span_of(token, token) for token in before if token.text.isdigit() and len(token.text) == 4), None),
     )
 
@@ -103,8 +106,8 @@ def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
     if not is_participle or not scene.terms.of("verb", following):
         return None
     first = scene.doc[token.i - 1] if token.lower_ == "one" else token
-    parties, last = _parties_after(scene, token, earlier.term)
-    return Noun(head=token, first=first, last=last, term=earlier.term, kind=earlier.kind, parties=parties, is_parted=True)
+    return Noun(head=token, first=first, term=earlier.term, kind=earlier.kind, parties=_parties_after(scene, token),
+                is_parted=True, is_pronoun=True)
 
 
 def _matches(head: Token, term: Term) -> bool:
@@ -134,9 +137,9 @@ def _phrase_start(head: Token) -> Token:
     index = head.i
     while index > head.sent.start:
         token = head.doc[index - 1]
-        is_participle = token.pos_ == "VERB" and token.text.endswith(("ed", "ing")) and token.dep_ in ("amod", "compound")
+        is_modifier = token.pos_ == "VERB" and token.dep_ in ("amod", "compound")
         is_possessive = token.text in APOSTROPHES or (token.pos_ == "PRON" and token.lower_ in BACK_REFERENCES)
-        if not (token.pos_ in PHRASE or is_participle or is_possessive or token.text in INNER_PUNCT):
+        if not (token.pos_ in PHRASE or is_modifier or is_possessive or token.text in INNER_PUNCT):
             break
         index -= 1
         if token.pos_ == "DET" or (token.pos_ == "PRON" and token.lower_ in BACK_REFERENCES):
@@ -145,7 +148,7 @@ def _phrase_start(head: Token) -> Token:
 
 
 def _modifiers(scene: Scene, head: Token, first: Token) -> tuple[str, ...]:
-    """Return the kinds that the words of the phrase tell, and those of "an agreement on trade", "exchange of bodies"."""
+    """Return the kinds that the words of the phrase tell, and those of "agreement on trade", "swap of prisoners"."""
     after: list[Token] = []
     if head.i + 2 < len(scene.doc) and scene.doc[head.i + 1].lower_ in TOPIC:
         after = [token for token in scene.doc[head.i + 2 : head.i + 5] if token.pos_ in PHRASE]
@@ -170,31 +173,32 @@ def _is_counted(before: Iterable[Token]) -> bool:
 
 
 def _parties_before(scene: Scene, before: Iterable[Token]) -> tuple[str, ...]:
-    """Return the actors named in the phrase ("the Iran nuclear deal", "a Russia-North Korea treaty", "Japan's pact")."""
+    """Return the actors named in the phrase ("the Iran nuclear deal", "a US-Japan treaty", "Chile's pact")."""
     found: list[str] = []
     end = -1
     for token in before:
         mention = scene.mention_from(token)
-        if mention is not None and mention.span.start >= end and mention.actor in scene.cast.actors:
+        if mention is None or mention.span.start < end or mention.actor not in scene.cast.actors:
+            continue
+        end = mention.span.end
+        if mention.form != "metonym":  # "the Paris agreement" was made in Paris, not by France
             found.append(scene.party_of(mention.actor))
-            end = mention.span.end
     return tuple(dict.fromkeys(found))
 
 
-def _parties_after(scene: Scene, head: Token, term: Term) -> tuple[tuple[str, ...], Token]:
-    """Return the parties that "between X and Y", "with X" or "among X, Y and Z" name, and the last word of the phrase.
+def _parties_after(scene: Scene, head: Token) -> tuple[str, ...]:
+    """Return the parties that "between X and Y", "with X" or "among X, Y and Z" name.
 
     The preposition may stand behind a topic ("on energy"), a place, a day or a participle ("signed between").
     """
     end = head.sent.end
-    for index in range(head.i + 1, min(end, head.i + 12)):
+    for index in range(head.i + 1, min(end, head.i + REACH)):
         token = scene.doc[index]
-        if token.lower_ in ("between", "among", "with") and token.pos_ in ("ADP", "SCONJ", "VERB"):
-            found = names_from(scene, start=index + 1, end=end)
-            if token.lower_ == "between" and len(found) < 2:
-                continue
-            if found:
-                return tuple(dict.fromkeys(map(scene.party_of, found))), head
-        elif token.text in ".;:" or token.pos_ in ("AUX", "SCONJ", "PRON") or (token.pos_ == "VERB" and not token.text.casefold().endswith(("ed", "ing"))):
+        if token.lower_ in ("between", "among", "with") and lemma(scene.doc[index - 1]) not in MEETINGS:
+            found = tuple(dict.fromkeys(map(scene.party_of, names_from(scene, start=index + 1, end=end))))
+            if len(found) > 1 or (found and token.lower_ == "with"):
+                return found
+        is_finite = token.pos_ == "VERB" and not token.text.casefold().endswith(("ed", "ing"))
+        if is_finite or token.text in ".;:" or token.pos_ in ("AUX", "SCONJ", "PRON"):
             break
-    return (), head
+    return ()

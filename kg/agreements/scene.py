@@ -1,7 +1,9 @@
 """What the readers of agreements look at, and how they look up actors, days and sentences in it."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -10,6 +12,7 @@ from kg.model import Actor, Article, Cast, Mention, Span, TimeExpression
 
 JOINERS = frozenset({"and", "&", ",", "or", "as", "well"})
 TITLES = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "X"})
+TOGETHER = re.compile(r"(?:['’]s(?: [a-z]+){1,3})? (?:and|with) (?:the |its )?(?:[a-z-]+ ){0,3}")
 APOSTROPHES = frozenset({"'s", "’s", "'", "’"})
 
 
@@ -34,23 +37,29 @@ class Scene:
 
     def sides_at(self, index: int) -> tuple[int, tuple[str, ...]]:
         """Return, where words such as "the two countries" start, how many they are and which two actors they mean."""
-        for width in (3, 2):
+        for width in (3, 2, 1):
             words = " ".join(token.lower_ for token in self.doc[index : index + width])
             if words in self.terms.plain["sides"]:
-                kind = "Organization" if "compan" in words else "State"
-                return width, self._pair_before(self.doc[index].idx, kind=kind)
+                kinds = ("Organization",) if "compan" in words else ("State", "Organization")
+                return width, self._pair_before(self.doc[index].idx, kinds=kinds)
         return 0, ()
 
-    def _pair_before(self, offset: int, *, kind: str) -> tuple[str, ...]:
-        """Return the two actors of a kind that the article has named most up to an offset; none where no two stand out.
+    def _pair_before(self, offset: int, *, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the two actors named together last before an offset ("Chile and Peru"), else the two named most.
 
-        The kind is asked of those bound, so that leaders count for their states.
+        Leaders count for their states. None where no two stand out.
         """
-        counts = Counter(
-            party for mention in self.cast.mentions if mention.span.start < offset and mention.actor in self.cast.actors
-            if self.actor(party := self.party_of(mention.actor)).kind == kind
-        )
-        ranked = counts.most_common(3)
+        before = [
+            mention for mention in self.cast.mentions
+            if mention.span.end <= offset and mention.form != "demonym" and mention.actor in self.cast.actors
+            and self.actor(self.party_of(mention.actor)).kind in kinds
+        ]
+        for first, second in reversed(tuple(pairwise(before))):
+            between = self.article.text[first.span.end : second.span.start]
+            pair = tuple(dict.fromkeys((self.party_of(first.actor), self.party_of(second.actor))))
+            if len(pair) == 2 and TOGETHER.fullmatch(between):
+                return pair
+        ranked = Counter(self.party_of(mention.actor) for mention in before).most_common(3)
         if len(ranked) < 2 or (len(ranked) > 2 and ranked[1][1] == ranked[2][1]):
             return ()
         return tuple(party for party, _ in ranked[:2])
@@ -109,12 +118,21 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
                 pending = None
             is_last = is_last or token.lower_ in ("and", "&")
             has_and = has_and or is_last
-        elif token.pos_ not in TITLES or token.text in "()[];:–—" or (pending is not None and token.text not in APOSTROPHES and token.pos_ == "PUNCT" and token.text not in "-\"'“”‘’"):
+        elif not _belongs(token, is_open=pending is None and not found, has_name=pending is not None):
             break
         index += 1
     if pending is not None:
         found.append(pending)
     return tuple(dict.fromkeys(found if has_and else found[:1]))
+
+
+def _belongs(token: Token, *, is_open: bool, has_name: bool) -> bool:
+    """Whether a word can stand in a coordination of names besides the names: titles, possessives, "leaders of"."""
+    if token.lower_ == "of":
+        return is_open
+    if token.pos_ not in TITLES or token.text in "()[];:–—":
+        return False
+    return not has_name or token.pos_ != "PUNCT" or token.text in APOSTROPHES or token.text in "-\"'“”‘’"
 
 
 def _index_after(scene: Scene, token: Token, mention: Mention) -> int:

@@ -69,9 +69,8 @@ def load_terms() -> Terms:
         else:
             for term in terms:
                 words = tuple(term.split())
-                valued[role][_head(words) if role == "noun" else words[0]].append(
-                    Term(words=words, value=row["value"], frames=tuple(row["frames"].split()), agents=row["agents"] or "")
-                )
+                found = Term(words=words, value=row["value"], frames=tuple(row["frames"].split()), agents=row["agents"])
+                valued[role][_head(words) if role == "noun" else words[0]].append(found)
     return Terms(
         valued={role: {word: tuple(found) for word, found in rows.items()} for role, rows in valued.items()},
         plain={role: frozenset(found) for role, found in plain.items()},
