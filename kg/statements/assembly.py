@@ -117,6 +117,9 @@ class _Assembly:
                 statements.extend(self._statement(reading))
         nested = [replace(statement, inner=inner)
                   for statement, inner in zip(statements, chains.nest(statements, chained), strict=True)]
+        shadowed = chains.shadowed(nested)
+        nested = [replace(statement, polarity="unclear", certainty="unclear", stance="asserts" if statement.stance == "denies" else statement.stance)
+                  if statement.cue.start in shadowed else statement for statement in nested]
         linked = tuple(self._with_reference(statement, nested) for statement in nested)
         credited = channels.credit_source(self.article, self.doc, linked, cast=self.cast, speakers=self.speakers)
         final = channels.carry_interview(credited, self.interviews)

@@ -82,3 +82,10 @@ def referred(doc: Doc, statement: Statement, statements: Sequence[Statement]) ->
         if found:
             return tuple(found)
     return ()
+
+
+def shadowed(statements: Sequence[Statement]) -> frozenset[int]:
+    """Return the cue starts of statements that another one denies or doubts: "X denied that Y said Z" has no Y saying Z."""
+    denying = [statement for statement in statements if statement.polarity == "negative"]
+    return frozenset(start for statement in denying for start in statement.inner if any(
+        inner.cue.start == start and _holds(statement, inner) for inner in statements))

@@ -319,6 +319,8 @@ def _according(match: Match) -> Frame | None:
     if noun is None or noun.i == head.i or noun.pos_ not in syntax.NOMINAL:
         return None
     governor = clause_head(noun if head.dep_ in ("case", "mark") else head)
+    while governor.dep_ == "conj" and not syntax.has_own_subject(governor):
+        governor = governor.head
     away = [noun, head] if governor.i not in (noun.i, head.i) else []
     if not away:
         return None

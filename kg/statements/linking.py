@@ -15,6 +15,7 @@ from kg.statements.readings import Reading
 SPOKEN = 3  # words from which a quotation is more than a borrowed term
 SENTENCE_BREAK = re.compile(r"[.?!…][”\"’')]*\s+(?=[A-Z“\"‘'])")
 NO_BREAK = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)|\b[A-Z])\.$")
+LEAD = 2  # words before a quotation that still let it open its sentence: 'But "…," he said'
 GAP = 1  # sentences of the narrator that a running quotation survives
 
 
@@ -81,7 +82,8 @@ def _cue_of(doc: Doc, number: int, quotations: tuple[Quotation, ...], blocks: Sp
     if not _is_spoken(doc, quotation):
         return None
     region = _region(doc.text, number, quotations, blocks)
-    if region.tail is not None and quotation.inner.of(doc.text).rstrip()[-1:] in ",?!—–…-" or _comma_after(doc.text, quotation):
+    closed = quotation.inner.of(doc.text).rstrip()[-1:] in ",?!—–…-" or _comma_after(doc.text, quotation)
+    if region.tail is not None and closed and _opens_sentence(region, doc.text):
         found = next(_cues_in(doc, region.tail, known, cues), None)
         if found is not None:
             return found
@@ -90,9 +92,15 @@ def _cue_of(doc: Doc, number: int, quotations: tuple[Quotation, ...], blocks: Sp
         introduced = region.head.of(doc.text).rstrip()[-1:] in ",:—–-"
         if before and (introduced or before[-1].head.i + 3 >= _first_token(doc, quotation).i):
             return before[-1]
-    if region.tail is not None and region.head is None:
+    if region.tail is not None and _opens_sentence(region, doc.text):
         return next(_cues_in(doc, region.tail, known, cues), None)
     return None
+
+
+def _opens_sentence(region: Region, text: str) -> bool:
+    """Return whether a quotation stands at the start of its sentence, or after words that lead up to it."""
+    before = "" if region.head is None else region.head.of(text).strip()
+    return len(before.split()) <= LEAD or before[-1] in ",:;—–-"
 
 
 def _comma_after(text: str, quotation: Quotation) -> bool:

@@ -206,7 +206,7 @@ def _is_sure(frame: Frame, quotations: tuple[Quotation, ...]) -> bool:
 
 def _is_silent(token: Token) -> bool:
     """Return whether a cue word tells of no act of speech: not said, not yet said, or said only if."""
-    if syntax.is_hypothetical(token):
+    if syntax.is_hypothetical(token) or syntax.is_habitual(token):
         return True
     if any(child.lower_ in NOT_YET for child in syntax.children(token, "aux")):
         return True

@@ -42,8 +42,8 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
     predicates = [token for span in content for token in predicates_of(doc, span)]
     if found.stance == "asserts":
         found = _in_own_words(predicates, entry, found, cues)
-    found = replace(found, certainty=max(found.certainty, *(_sureness(token, cues) for token in predicates),
-                                         key=SURENESS.index))
+    levels = [found.certainty, *(_sureness(token, cues) for token in predicates)]
+    found = replace(found, certainty=max(levels, key=SURENESS.index))
     if predicates and syntax.is_negated(predicates[0]) and not _names_only(predicates[0]):
         found = _turned(found)
     if syntax.is_negated(reading.head):

@@ -121,7 +121,7 @@ def auxiliaries(token: Token) -> frozenset[str]:
 def is_negated(token: Token) -> bool:
     """Return whether a predicate is negated: by "not", "never" and the like, or by a subject or object with "no"."""
     for child in token.children:
-        if child.lower_ in NEGATIONS and child.dep_ in ("advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"):
+        if child.lower_ in NEGATIONS and not _is_only(child) and child.dep_ in ("advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"):
             return True
         if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
             det.lower_ in ("no", "neither") for det in children(child, "det", "advmod")
@@ -133,10 +133,24 @@ def is_negated(token: Token) -> bool:
         and any(child.lower_ in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
 
 
+def _is_only(negation: Token) -> bool:
+    """Return whether a negation is that of "not only", "not just": it denies nothing."""
+    after = negation.doc[negation.i + 1].lower_ if negation.i + 1 < len(negation.doc) else ""
+    return after in ("only", "just", "merely", "simply", "necessarily")
+
+
 def is_hypothetical(token: Token) -> bool:
     """Return whether a verb stands in a condition or a purpose: its saying is not reported as done."""
     marks = {child.lower_ for child in children(token, "mark")}
     return bool(marks & {"if", "unless", "whether"})
+
+
+def is_habitual(token: Token) -> bool:
+    """Return whether a verb tells what happens whenever: present tense after "when"."""
+    marks = {child.lower_ for child in children(token, "mark", "advmod")}
+    present = token.lower_ == token.lemma_.casefold() or token.lower_.endswith("s")
+    return token.dep_ == "advcl" and bool(marks & {"when", "whenever", "once", "until"}) and present \
+        and not children(token, "aux")
 
 
 def spans_of(doc: Doc, tokens: Iterable[Token]) -> Spans:

@@ -1,5 +1,6 @@
 """The exact characters of what was said: whole quotations, no marks around them, no cue inside."""
 
+import re
 from collections.abc import Iterator
 
 from spacy.tokens import Doc
@@ -9,6 +10,11 @@ from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
 
 WHOLE = 0.6  # share of a quotation that must be content for all of it to be; half-marked ones are the encoder's slips
+CARRIER = re.compile(r",? (?:in|on|during|through) (?:an?|his|her|their|its) (?:\w+ ){0,2}(?:statement|interview|speech|tweet|post|"
+                     r"briefing|conference|letter|article|op-ed|column)(?: [^\s.,;:]+){0,5}$")
+# Contents that say nothing by themselves: "he announced it".
+EMPTY = frozenset({"it", "this", "that", "so", "which", "who", "whom", "what", "them", "him", "her", "himself", "herself", "themselves", "itself",
+                   "us", "me", "you", "these", "those", "one", "not", "yes", "no", "more", "too", "also"})
 OPENING = "“\"‘«„"
 CLOSING = "”\"’»“"
 
@@ -18,8 +24,15 @@ def wording_of(doc: Doc, reading: Reading, *, quotations: tuple[Quotation, ...])
     pieces = [piece for span in reading.content for piece in _around(span, reading.cue)]
     pieces = [_whole(doc.text, piece, quotations, spare=reading.cue) for piece in pieces]
     merged = _merged(pieces)
-    bare = (_bare(doc.text, piece, quotations) for piece in merged)
-    return tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(doc.text)))
+    bare = (_without_carrier(doc.text, _bare(doc.text, piece, quotations)) for piece in merged)
+    found = tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(doc.text)))
+    return () if gist_of(doc.text, found).casefold() in EMPTY else found
+
+
+def _without_carrier(text: str, piece: Span) -> Span:
+    """Return a piece without "in a statement on Friday" at its end: that belongs to the speaking."""
+    tail = CARRIER.search(piece.of(text))
+    return Span(start=piece.start, end=piece.start + tail.start()) if tail is not None and tail.start() else piece
 
 
 def gist_of(text: str, wording: Spans) -> str:
