@@ -6,38 +6,37 @@ The engine fetches what `SERVICE` names and has no switch against it, and its ke
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+# What says nothing about calls and forms goes by in one match: a text of a megabyte must not hold the server up.
 _TOKEN = re.compile(
     r"""
-      (?P<blank>[ \t\r\n]+|\#[^\r\n]*)
-    | (?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\"
-               | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
-               | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
-    | (?P<iri><(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-    | (?P<variable>[?$]\w+)
-    | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
-    | (?P<name>(?:\w(?:[\w.-]*[\w-])?)?:(?:(?:[\w:-]|\.+(?=[\w:%\\-])|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*))
-    | (?P<word>[^\W\d]\w*)
+      (?P<skipped>(?:
+          [ \t\r\n]++ | \#[^\r\n]*+
+        | \"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*+\"\"\"
+        | \'\'\'(?:\'{0,2}(?:[^'\\]|\\.))*+\'\'\'
+        | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+'
+        | <(?:[^\x00-\x20<>"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>
+        | [?$]\w++
+        | @[A-Za-z]++(?:-[A-Za-z0-9]++)*+
+        | [0-9]++(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+
+        | [!&|=+*/^,;.-]
+      )+)
+    | (?P<name>(?:[^\W\d][\w.-]{0,40}+)?+:
+        (?:[\w:-]|\.+(?=[\w:%\\-])|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*+)
+    | (?P<word>[^\W\d]\w*+)
     | (?P<open>[{(\[])
     | (?P<close>[})\]])
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)+")
+MOST = 200_000  # tokens; to read a megabyte of brackets would take a second from all other clients
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("select", "ask", "construct", "describe")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
 _CHANGING = frozenset({"now", "rand", "uuid", "struuid", "bnode"})
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A piece of a SPARQL text: its kind (a group of the token pattern) and its characters."""
-
-    kind: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,8 @@ class Query:
 
     `form`: select, ask, construct, describe, update, or "" when no keyword was found. `nesting`: its deepest level of
     brackets. `service`: whether it may call another endpoint. `dataset`: whether it names its data set (FROM).
-    `changing`: whether two runs can differ (NOW, RAND, UUID, STRUUID, BNODE).
+    `changing`: whether two runs can differ (NOW, RAND, UUID, STRUUID, BNODE). `crowded`: whether it has more than MOST
+    tokens, and was not read to its end.
     """
 
     form: str = ""
@@ -54,18 +54,19 @@ class Query:
     service: bool = False
     dataset: bool = False
     changing: bool = False
-    prefixes: frozenset[str] = field(default=frozenset())
+    crowded: bool = False
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the tokens of a SPARQL text, without blanks and comments.
+def tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind (a group of the token pattern) and the characters of each token of a SPARQL text.
 
-    >>> [token.text for token in tokens("ASK{?s a<x#y>}#SERVICE")]
-    ['ASK', '{', '?s', 'a', '<x#y>', '}']
+    Blanks, comments, strings, IRIs, variables, tags and numbers that stand together are one token, "skipped".
+
+    >>> [token for _, token in tokens("ASK{?s a<x#y>}#SERVICE")]
+    ['ASK', '{', '?s ', 'a', '<x#y>', '}', '#SERVICE']
     """
     for match in _TOKEN.finditer(text):
-        if match.lastgroup not in ("blank", None):
-            yield Token(str(match.lastgroup), match.group())
+        yield str(match.lastgroup), match.group()
 
 
 def read_query(text: str) -> Query:
@@ -85,7 +86,8 @@ def read_query(text: str) -> Query:
     other = _read(resolved)
     return Query(
         form=found.form, nesting=max(found.nesting, other.nesting), service=found.service or other.service,
-        dataset=found.dataset, changing=found.changing or other.changing, prefixes=found.prefixes,
+        dataset=found.dataset, changing=found.changing or other.changing,
+        crowded=found.crowded or other.crowded,
     )
 
 
@@ -95,38 +97,40 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _read(text: str) -> Query:
-    form, depth, nesting = "", 0, 0
+    form, depth, nesting, before = "", 0, 0, ""
+    called = False  # whether the last name can be a glued call: `SERVICEex:a` before its bracket
     service = dataset = changing = False
     prefixes: set[str] = set()
-    before, prefix = Token("", ""), Token("", "")  # the token before this one, and the last prefixed name
-    for token in tokens(text):
-        word = token.text.casefold()
-        if token.kind == "open":
+    for number, (kind, token) in enumerate(tokens(text)):
+        if number > MOST:
+            return Query(crowded=True)
+        if kind == "skipped":
+            called = called and _BLANK.fullmatch(token) is not None
+            continue
+        word = token.casefold()
+        if kind == "open":
             depth += 1
             nesting = max(nesting, depth)
-            if token.text == "{" and before is prefix and "service" in before.text.split(":")[0].casefold():
-                service = True
-        elif token.kind == "close":
+            service |= called
+        elif kind == "close":
             depth -= 1
-        elif token.kind == "name":
-            prefix = token
-            start = token.text.split(":")[0]
-            if before.text.casefold() == "prefix":
+        elif kind == "name":
+            start = token.split(":")[0]
+            if before == "prefix":
                 prefixes.add(start)
             elif not form and word.startswith("prefix"):
                 prefixes.add(start[len("prefix"):])
             else:
                 form = form or _form(word)
                 dataset |= depth == 0 and start.casefold().startswith(("from", "askfrom")) and start not in prefixes
-        elif token.kind == "word":
+        elif kind == "word":
             service |= "service" in word
             changing |= word in _CHANGING
-            dataset |= depth == 0 and bool(form) and word.startswith("from")
-            dataset |= depth == 0 and word.startswith("askfrom")
+            dataset |= depth == 0 and word.startswith("from" if form else "askfrom")
             form = form or _form(word)
-        before = token
-    return Query(form=form, nesting=nesting, service=service, dataset=dataset, changing=changing,
-                 prefixes=frozenset(prefixes))
+        called = kind == "name" and "service" in word.split(":")[0]
+        before = word
+    return Query(form=form, nesting=nesting, service=service, dataset=dataset, changing=changing)
 
 
 def _form(word: str) -> str:

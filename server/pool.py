@@ -165,7 +165,8 @@ class Pool:
 
     @property
     def ready(self) -> int:
-        """How many workers are alive."""
+        """How many workers are alive; dead ones are replaced."""
+        self._tend()
         with self._change:
             return len(self._all)
 
@@ -225,6 +226,7 @@ class Pool:
             worker.kill()
 
     def _take(self, gone: Callable[[], bool] | None) -> Worker:
+        self._tend()
         until = time.monotonic() + self.settings.time_limit
         with self._change:
             if not self._idle:
@@ -241,6 +243,15 @@ class Pool:
                 finally:
                     self._waiting -= 1
             return self._idle.pop()
+
+    def _tend(self) -> None:
+        """Replace the workers that died while nobody asked them."""
+        with self._change:
+            dead = [worker for worker in self._idle if worker.process.poll() is not None]
+            for worker in dead:
+                self._idle.remove(worker)
+        for worker in dead:
+            self._replace(worker)
 
     def _give(self, worker: Worker) -> None:
         with self._change:

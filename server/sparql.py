@@ -14,7 +14,7 @@ from kg.formats import TURTLE
 from server import description
 from server.documents import prefix_map
 from server.errors import Problem, problem_of
-from server.lexer import Query, read_query
+from server.lexer import MOST, Query, read_query
 from server.negotiation import HTML, RDF, RDF_NAMES, choose
 from server.pool import QueryStopped
 from server.publication import Answer, Publication
@@ -119,6 +119,8 @@ def read_request(publication: Publication) -> Request:
     if len(text.encode()) > settings.query_bytes:
         raise Problem(413, f"the query is longer than {settings.query_bytes} bytes; ask in parts")
     query = read_query(text)
+    if query.crowded:
+        raise Problem(413, f"the query has more than {MOST} words and brackets; ask in parts")
     if query.nesting > settings.nesting:
         raise Problem(400, f"the query nests brackets {query.nesting} deep, allowed are {settings.nesting}")
     if query.form == "update":

@@ -1,5 +1,7 @@
 """What the tokens of a query tell before the engine sees it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,9 +112,23 @@ def test_nesting_counts_brackets_outside_of_strings_and_iris(query, levels):
     assert read_query(query).nesting == levels
 
 
+@pytest.mark.parametrize("piece", ["a.", "1.", "!", "'", '"', '"""', "<a", "a:", ":..", "{}", "{", "a:b\\'", "\\u0041",
+                                   "# ", "a-", "\'\'\'\\'", "?x ", "<#> "])
+def test_a_text_of_a_megabyte_is_read_quickly(piece):
+    text = piece * (1_000_000 // len(piece))
+    start = time.process_time()
+    read_query(text)
+    assert time.process_time() - start < 2
+
+
+def test_a_crowded_query_is_not_read_to_its_end():
+    assert read_query("ASK {" + "{}" * 150_000).crowded
+    assert not read_query("ASK { VALUES ?x {" + "<x> 1 'a' " * 100_000 + "} }").crowded
+
+
 @given(st.text())
 def test_any_text_can_be_cut_into_tokens(text):
-    assert sum(len(token.text) for token in tokens(text)) <= len(text)
+    assert "".join(token for _, token in tokens(text)) == text
 
 
 @given(st.text(alphabet="SERVICE service<>{}'\"\\#\n:?a1 .", max_size=40))

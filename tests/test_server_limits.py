@@ -1,0 +1,267 @@
+"""What no query may do: outlive its time, eat the machine, reach the network, or keep others waiting."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from server.pool import Pool
+from server.settings import Settings
+from tests.server_release import ask, fetch, serving, write_release
+from tests.test_server_lexer import CALLS, ENDPOINT
+
+SECONDS = 1.0
+GRACE = 0.8  # what killing may take on a busy machine
+CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
+DIGITS = " ".join(str(number) for number in range(50))
+LISTS = " ".join(f"VALUES ?v{number} {{ {DIGITS} }}" for number in range(8))
+ZOO = {
+    "count of a cross product": f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}",
+    "order of a cross product": f"SELECT * {{ {CROSS} }} ORDER BY ?a ?l",
+    "distinct of a cross product": f"SELECT DISTINCT ?a ?d ?g ?j {{ {CROSS} }}",
+    "groups of a cross product": f"SELECT ?a ?d ?g (COUNT(*) AS ?n) {{ {CROSS} }} GROUP BY ?a ?d ?g",
+    "a cross product that never fits": f"SELECT * {{ {CROSS} FILTER(?a = ?l && ?a != ?a) }}",
+    "order of everything by a hash": f"SELECT * {{ {CROSS} }} ORDER BY SHA512(CONCAT(STR(?a), STR(?l))) LIMIT 1",
+    "any path of any length": "SELECT (COUNT(*) AS ?n) { ?a (<ns#x>|!<ns#x>)* ?b . ?c (<ns#x>|!<ns#x>)* ?d }",
+    "numbers without end": f"SELECT (COUNT(*) AS ?n) {{ {LISTS} }}",
+    "long lists, rows without end": f"SELECT * {{ {LISTS} FILTER(?v0 + ?v1 + ?v2 + ?v3 + ?v4 + ?v5 < 0) }}",
+    "one string of everything": f"SELECT (GROUP_CONCAT(?c; separator=\"{'x' * 1000}\") AS ?s) {{ {CROSS} }}",
+    "a string that doubles": "SELECT ?z { BIND('" + "x" * 100_000 + "' AS ?x0) "
+                             + " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(16))
+                             + " BIND(STRLEN(?x16) AS ?z) }",
+    "a triple for each pair of pairs": f"CONSTRUCT {{ ?a ?b ?l }} WHERE {{ {CROSS} FILTER(?a != ?a) }}",
+    "a thousand optional parts": "SELECT * { " + " ".join(f"OPTIONAL {{ ?a{n} ?b{n} ?c{n} }}" for n in range(1000))
+                                 + " } ORDER BY ?a1 ?a2 ?a3",
+    "three thousand alternatives": "SELECT * { " + " UNION ".join("{ ?a ?b ?c . ?d ?e ?f }" for _ in range(3000))
+                                   + " } ORDER BY ?a ?f",
+    "negation without end": "ASK { FILTER(" + "!" * 400_000 + "true) }",
+    "existence in existence": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f FILTER NOT EXISTS { ?g ?h ?i . ?j ?k ?l "
+                              "FILTER(?a = ?l && ?d = ?i && ?g = ?f) } }",
+    "a regular expression that explodes": "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f "
+                                          "FILTER(REGEX(CONCAT(STR(?a), STR(?f)), '^(((a+)+)+)+$', 'i')) }",
+}
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("release")
+    write_release(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def server(release):
+    with serving(release, "--time-limit", str(SECONDS), "--memory", "256") as found:
+        yield found
+
+
+@pytest.fixture
+def site(server):
+    return server[0]
+
+
+def memory(pid):
+    """Return the resident MiB of a process."""
+    pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def children(pid):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def wait_for(condition, *, seconds=10.0):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def ready(site, workers=2):
+    return lambda: fetch(site, "/readyz").json["workers"] == workers
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_a_runaway_ends_in_time_with_plain_words(site, name):
+    wait_for(ready(site))
+    start = time.monotonic()
+    reply = ask(site, ZOO[name])
+    assert time.monotonic() - start < SECONDS + GRACE
+    assert reply.status in (200, 400, 422, 504)
+    if reply.status != 200:
+        assert reply.json["detail"].count("\n") == 0
+
+
+def test_the_limit_that_was_met_is_named(site, release):
+    wait_for(ready(site))
+    reply = ask(site, ZOO["count of a cross product"])
+    assert (reply.status, "longer than 1 s" in reply.json["detail"]) == (504, True)
+    with serving(release, "--memory", "64", "--workers", "1") as (small, _):
+        reply = ask(small, ZOO["order of a cross product"])
+        assert (reply.status, "more than 64 MiB" in reply.json["detail"]) == (422, True)
+
+
+def test_a_client_can_ask_to_be_told_sooner(site):
+    start = time.monotonic()
+    reply = fetch(site, "/sparql?" + urlencode({"query": ZOO["count of a cross product"], "timeout": "0.2"}))
+    assert (reply.status, time.monotonic() - start < 0.2 + GRACE) == (504, True)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads memory from /proc")
+def test_memory_comes_back_and_the_web_process_does_not_grow(server):
+    site, process = server
+    wait_for(ready(site))
+    ask(site, "ASK {}")
+    before = memory(process.pid)
+    for name in ("order of a cross product", "a string that doubles", "one string of everything"):
+        ask(site, ZOO[name])
+    big = "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 60000"
+    for accept in ("text/csv", "application/sparql-results+xml"):
+        assert ask(site, big, accept=accept).status in (200, 504)
+    wait_for(ready(site))
+    assert memory(process.pid) < before + 150
+    wait_for(lambda: all(memory(pid) < 250 for pid in children(process.pid)))
+
+
+def test_others_are_answered_while_runaways_run(site):
+    wait_for(ready(site))
+    threads = [threading.Thread(target=ask, args=(site, ZOO["count of a cross product"])) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.1)
+    start = time.monotonic()
+    replies = [fetch(site, path).status for path in ("/", "/page/state/RUS", "/data/state/RUS.ttl", "/healthz", "/ns")]
+    pages = time.monotonic() - start
+    answer = ask(site, "ASK {}")  # waits in the queue until a worker is free again
+    for thread in threads:
+        thread.join()
+    assert (set(replies), answer.status) == ({200}, 200)
+    assert pages < SECONDS
+
+
+def test_a_full_queue_says_so_at_once(release):
+    with serving(release, "--time-limit", "1", "--workers", "1", KG_QUEUE="1") as (site, _):
+        threads = [threading.Thread(target=ask, args=(site, ZOO["count of a cross product"])) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+            time.sleep(0.2)
+        start = time.monotonic()
+        reply = ask(site, "ASK {}")
+        assert time.monotonic() - start < 0.5
+        assert (reply.status, int(reply.headers["retry-after"]) > 0) == (503, True)
+        assert reply.headers["access-control-allow-origin"] == "*"
+        for thread in threads:
+            thread.join()
+
+
+def test_a_query_ends_when_its_client_hangs_up(release):
+    with serving(release, "--time-limit", "30", "--workers", "1") as (site, process):
+        [worker] = children(process.pid)
+        host, port = site.removeprefix("http://").rstrip("/").split(":")
+        body = urlencode({"query": ZOO["count of a cross product"]}).encode()
+        with socket.create_connection((host, int(port))) as client:
+            client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                           b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            time.sleep(0.3)
+        wait_for(lambda: worker not in children(process.pid), seconds=2)
+        assert ask(site, "ASK {}").status == 200
+
+
+def test_a_killed_worker_is_replaced_without_a_failed_request(server):
+    site, process = server
+    wait_for(ready(site))
+    for attempt in range(5):
+        for worker in children(process.pid):
+            os.kill(worker, signal.SIGKILL)
+        assert ask(site, f"ASK {{ ?s ?p ?o }} # {attempt}").json["boolean"] is True
+        wait_for(ready(site))
+
+
+def test_a_worker_that_dies_with_a_query_is_an_error_not_half_an_answer(server):
+    site, process = server
+    wait_for(ready(site))
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(ask(site, ZOO["count of a cross product"])))
+    thread.start()
+    time.sleep(0.3)
+    for worker in children(process.pid):
+        os.kill(worker, signal.SIGKILL)
+    thread.join()
+    assert replies[0].status == 503
+    assert "retry-after" in replies[0].headers
+
+
+@pytest.mark.parametrize(("accept", "rows"), [
+    ("application/sparql-results+json", lambda reply: len(reply.json["results"]["bindings"])),
+    ("text/csv", lambda reply: reply.text.count("\r\n") - 1),
+    ("text/tab-separated-values", lambda reply: reply.text.count("\n") - 1),
+    ("application/sparql-results+xml", lambda reply: reply.text.count("<result>")),
+])
+def test_a_cut_answer_says_so_and_names_the_dumps(release, accept, rows):
+    with serving(release, "--workers", "1", KG_ROWS="50") as (site, _):
+        cut = ask(site, "SELECT ?s { ?s ?p ?o }", accept=accept)
+        assert (rows(cut), cut.headers["x-result-truncated"]) == (50, "rows=50")
+        assert "dumps/" in cut.headers["link"]
+        whole = ask(site, "SELECT ?s { ?s ?p ?o } LIMIT 50", accept=accept)
+        assert rows(whole) == 50
+        assert "x-result-truncated" not in whole.headers
+        graph = ask(site, "CONSTRUCT WHERE { ?s ?p ?o }", accept="application/n-triples")
+        assert (graph.text.count("\n"), graph.headers["x-result-truncated"]) == (50, "rows=50")
+
+
+@contextlib.contextmanager
+def canary():
+    """Listen on loopback; give the address and the list of those who called."""
+    calls = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def listen():
+            while True:
+                try:
+                    connection, peer = listener.accept()
+                except OSError:
+                    return
+                calls.append(peer)
+                connection.close()
+
+        thread = threading.Thread(target=listen, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/", calls
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(timeout=5)
+
+
+def test_no_query_reaches_the_network(site):
+    others = ("SELECT * FROM <{0}> {{ ?s ?p ?o }}", "SELECT * FROM NAMED <{0}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+              "LOAD <{0}>", "DESCRIBE <{0}>", "SELECT * {{ GRAPH <{0}> {{ ?s ?p ?o }} }}")
+    with canary() as (address, calls):
+        for query in (*(call.replace(ENDPOINT, address) for call in CALLS), *(text.format(address) for text in others)):
+            assert ask(site, query).status in (200, 400), query
+        fetch(site, "/sparql?" + urlencode({"query": "ASK { ?s ?p ?o }", "default-graph-uri": address}))
+        assert calls == []
+        socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1].rstrip("/")))).close()
+        wait_for(lambda: len(calls) == 1)  # the canary does hear
+
+
+def test_a_worker_itself_has_no_network(release):
+    """The wall behind the reading of tokens, where the kernel has user namespaces."""
+    pool = Pool(store_path=(release / "current").resolve() / "store", settings=Settings(workers=1))
+    pool.start()
+    try:
+        if not pool.isolated:
+            pytest.skip("the kernel does not allow user namespaces")
+        with canary() as (address, calls):
+            job = {"query": f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}", "base": address, "union": True,
+                   "default_graph": None, "named_graphs": None, "syntax": "json", "rows": 9, "bytes": 999, "link": "",
+                   "prefixes": {}}
+            assert pool.ask(job, seconds=5).head["outcome"] == "evaluation"
+            assert calls == []
+    finally:
+        pool.close()
