@@ -16,12 +16,15 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
 SUBJECTS = ("nsubj", "nsubj:pass", "csubj")
 RELATIVE = frozenset({"who", "whom", "which", "that"})
 PARTS_OF_A_NAME = ("appos", "flat", "flat:name", "flat:foreign")
+LOOSE_PARTS = ("nmod", "nmod:desc", "dep", "list", "compound", "parataxis", "nsubj", "obj")
+BESIDE = 8  # tokens between a title and the name that it belongs to
 # Nouns that pass the question "who?" on to their complement: "members of the Council", "a statement by the ministry".
 SHARES = frozenset({"all", "both", "each", "either", "group", "half", "majority", "many", "member", "most", "neither",
                     "none", "number", "one", "several", "side", "some", "two", "three"})
-WORDS = frozenset({"account", "claim", "comment", "communique", "communiqué", "document", "interview", "letter",
-                   "message", "note", "post", "quote", "remark", "report", "source", "speech", "statement",
-                   "testimony", "tweet", "website", "word"})
+WORDS = frozenset({"account", "analysis", "assessment", "blog", "bulletin", "claim", "comment", "communique",
+                   "communiqué", "declaration", "document", "editorial", "estimate", "figure", "filing", "finding",
+                   "forecast", "interview", "letter", "memo", "memorandum", "message", "note", "poll", "post", "quote", "remark", "report", "speech", "statement", "study",
+                   "survey", "testimony", "transcript", "tweet", "video", "website", "word"})
 
 
 def speakers_of(doc: Doc, span: Span, *, cast: Cast) -> tuple[str, ...]:
@@ -37,8 +40,11 @@ def speakers_of(doc: Doc, span: Span, *, cast: Cast) -> tuple[str, ...]:
     stretch = doc.char_span(span.start, span.end, alignment_mode="expand")
     if stretch is None:
         return ()
-    found = tuple(dict.fromkeys(actor for head in _heads(stretch) for actor in actors_of(head, cast=cast, within=span)))
-    return found or _almost_all(span, cast=cast)
+    for heads in _heads(stretch):
+        found = tuple(dict.fromkeys(actor for head in heads for actor in actors_of(head, cast=cast, within=span)))
+        if found:
+            return found
+    return _almost_all(span, cast=cast)
 
 
 def actors_within(doc: Doc, span: Span, *, cast: Cast) -> tuple[str, ...]:
@@ -77,13 +83,22 @@ def _antecedent(token: Token) -> Token:
     return clause.head if clause is not None else token
 
 
-def _heads(stretch: Stretch) -> tuple[Token, ...]:
-    """Return the tokens of a stretch that its meaning hangs on: its nominal root, else the subject of its verb."""
+def _heads(stretch: Stretch) -> Iterator[tuple[Token, ...]]:
+    """Yield the tokens that the meaning of a stretch may hang on, the likeliest first.
+
+    A sound parse has one root, with what is coordinated to it. Where a title and its name are two roots, the name is
+    tried first; the subject of a verb comes last.
+    """
     roots = [token for token in stretch if token.head.i == token.i or token.head not in stretch]
     nominal = [root for root in roots if root.pos_ in NOMINAL and root.dep_ not in ("case", "mark", "cc", "det")]
     if nominal:
-        return tuple(root for number, root in enumerate(nominal) if number == 0 or root.dep_ == "conj")
-    return tuple(child for root in roots for child in root.children if child.dep_ in SUBJECTS and child in stretch)
+        first, *others = nominal
+        joined = tuple(root for root in others if root.dep_ == "conj")
+        beside = [root for root in others if root.pos_ == "PROPN" and first.pos_ != "PROPN" and root not in joined]
+        yield from ((root,) for root in beside if root.i - first.i <= BESIDE)
+        yield (first, *joined)
+        yield from ((root,) for root in others)
+    yield tuple(child for root in roots for child in root.children if child.dep_ in SUBJECTS and child in stretch)
 
 
 def _coordinated(token: Token, within: Span | None) -> Iterator[Token]:
@@ -101,7 +116,7 @@ def _resolve(head: Token, *, cast: Cast, within: Span | None) -> tuple[str, ...]
     named = [mention for mention in rooted if cast.actors[mention.actor].basis != "article"]
     if named:
         return _outermost(named)
-    parts = (part for part in head.children if part.dep_ in PARTS_OF_A_NAME)
+    parts = (part for part in head.children if part.dep_ in PARTS_OF_A_NAME or _follows_as_name(head, part))
     beside = [
         mention for part in parts for mention in _rooted(part, cast=cast, within=within)
         if cast.actors[mention.actor].kind == "Person" or not rooted
@@ -109,6 +124,14 @@ def _resolve(head: Token, *, cast: Cast, within: Span | None) -> tuple[str, ...]
     if beside or rooted:
         return _outermost(beside or rooted)
     return tuple(actor for holder in _holders(head) for actor in actors_of(holder, cast=cast, within=within))
+
+
+def _follows_as_name(head: Token, part: Token) -> bool:
+    """Return whether a word right of a title names the same person, though the parse calls it something else."""
+    return (
+        part.i > head.i and part.pos_ == "PROPN" and part.dep_ in LOOSE_PARTS
+        and not any(child.dep_ in ("case", "cc") for child in part.children)
+    )
 
 
 def _rooted(token: Token, *, cast: Cast, within: Span | None) -> list[Mention]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-from kg.actors.phrases import complements, is_agent, left_edge, modifiers, phrase
+from kg.actors.phrases import complements, determiner, is_agent, left_edge, modifiers, phrase
 from kg.actors.registry import Key, name_key
 from kg.actors.scene import Named, Scene, named_actor
 from kg.model import Mention, Span
@@ -37,6 +37,7 @@ def identify_bodies(scene: Scene, names: Sequence[Named]) -> None:
     for name in names:
         if name.kind == "Organization" and name.actor:
             scene.add(name.span, scene.known(name.actor), "metonym" if name.use == "building" else "name")
+            _note_noun(scene, name, name.actor)
     own = [name for name in found if not _is_described(scene, name)]
     short = _short_forms(scene, own)
     for name in own:
@@ -44,8 +45,16 @@ def identify_bodies(scene: Scene, names: Sequence[Named]) -> None:
         known = scene.registry.named(full)
         actor = scene.known(known) if known else named_actor("Organization", full)
         scene.add(name.span, actor, "name")
+        _note_noun(scene, name, actor.id)
         if name.words != actor.label and not known:
             scene.add(name.span, named_actor("Organization", full, aliases=(name.words,)), "name")
+
+
+def _note_noun(scene: Scene, name: Named, actor: str) -> None:
+    """Keep the noun that stands before a body's name, by which it may go later ("the newspaper X … the paper")."""
+    first = scene.token_at(name.span.start)
+    if first.i and not first.is_sent_start and scene.lexicon.kinds(scene.doc[first.i - 1]):
+        scene.nouns.setdefault(actor, set()).add(scene.doc[first.i - 1].text.casefold())
 
 
 def _is_described(scene: Scene, name: Named) -> bool:
@@ -113,6 +122,16 @@ def describe_bodies(scene: Scene, token: Token, *, state: str) -> bool:
     return False
 
 
+def assume_home(scene: Scene, token: Token) -> bool:
+    """Add a bare "police" or "the army" that acts as that of the state that the article is about, if there is one."""
+    home = scene.home()
+    if not home or "institution" not in scene.lexicon.kinds(token) or not is_agent(scene, token):
+        return False
+    if token.text.casefold() in ACTING_ONLY or determiner(token) not in ("", "the"):
+        return False
+    return _institution(scene, token, home, None)
+
+
 def _inside_name(scene: Scene, token: Token) -> bool:
     """Return whether a noun is part of a name that has been read already."""
     return any(
@@ -127,6 +146,9 @@ def _owner(scene: Scene, token: Token) -> tuple[str, Token | None]:
         if scene.actors[mention.actor].kind == "State":
             return mention.actor, None
     for child in complements(token, "of", "in"):
+        if scene.capital_at(child):
+            scene.add_known(scene.capital_at(child))
+            return scene.capital_at(child), None
         for mention in scene.covered(child):
             if scene.actors[mention.actor].kind == "State" and mention.form in ("name", "nominal"):
                 return mention.actor, child

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from kg.actors.bodies import describe_bodies, identify_bodies
+from kg.actors.bodies import assume_home, describe_bodies, identify_bodies
 from kg.actors.gate import acts, is_building
 from kg.actors.groups import describe_group
 from kg.actors.names import find_names
@@ -33,6 +33,7 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
     """
     scene = Scene(doc=doc, article=article, registry=registry)
     names = find_names(scene)
+    scene.places = [name for name in names if name.use in ("capital", "region")]
     _add_states(scene, names)
     identify_bodies(scene, [name for name in names if not _is_place(scene, name)])
     tokens = _prose_tokens(scene)
@@ -93,11 +94,14 @@ def _context(scene: Scene, token: Token) -> str:
         mention for mention in scene.mentions.values()
         if mention.span.start < token.idx and scene.actors[mention.actor].kind == "State"
     ]
-    if not earlier:
-        return ""
     here = [mention for mention in earlier if scene.sentence(mention.span.start) == scene.sentence(token.idx)]
+    seat = next((scene.capital_at(other) for other in scene.doc[token.sent.start : token.i] if scene.capital_at(other)), "")
+    if seat:  # "In Kyiv, the Foreign Ministry …"
+        scene.add_known(seat)
+        return seat
     subjects = [mention for mention in here if _leads(scene, mention)]
-    return max(subjects or here or earlier, key=lambda mention: mention.span.start).actor
+    last = max(subjects or here or earlier, key=lambda mention: mention.span.start, default=None)
+    return last.actor if last is not None else ""
 
 
 def _leads(scene: Scene, mention: Mention) -> bool:
@@ -130,7 +134,11 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
         return
     if describe_bodies(scene, token, state=""):
         return
-    actors = resolve_noun(scene, discourse, token)
+    if _describes_next(scene, token):
+        return
+    actors = _so_called(scene, token) or resolve_noun(scene, discourse, token)
+    if not actors and assume_home(scene, token):
+        return
     if not actors:
         actors = _unnamed(scene, discourse, token)
     for actor in actors:
@@ -138,6 +146,29 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
             scene.refer(phrase(scene, token), actor, "nominal")
         elif actor in scene.registry.actors:
             scene.add(phrase(scene, token), scene.known(actor), "nominal")
+
+
+def _describes_next(scene: Scene, token: Token) -> bool:
+    """Return whether a noun only tells what the name behind it is ("the newspaper Le Jour")."""
+    if token.i + 1 >= token.sent.end or not (scene.lexicon.kinds(token) or scene.lexicon.role_at(token)):
+        return False
+    after = scene.doc[token.i + 1]
+    return after.pos_ == "PROPN" and any(
+        mention.form == "name" and mention.span.start == after.idx for mention in scene.covered(after)
+    )
+
+
+def _so_called(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the body whose name is given behind a noun: "a group calling itself Red Dawn"."""
+    end = min(token.i + 5, token.sent.end)
+    words = [other.text.casefold() for other in scene.doc[token.i + 1 : end]]
+    if not words or words[0] not in ("calling", "called", "named", "known", "dubbed"):
+        return ()
+    for other in scene.doc[token.i + 2 : end]:
+        for mention in scene.covered(other):
+            if mention.form == "name" and scene.actors[mention.actor].kind == "Organization":
+                return (mention.actor,)
+    return ()
 
 
 def _continues(token: Token) -> bool:

@@ -1,13 +1,16 @@
 """Actors without a name: "Environmentalists", "North Korean officials", "an opposition lawmaker", "Russian media"."""
 
+from dataclasses import replace
+
 from spacy.tokens import Token
 
 from kg.actors.phrases import is_agent, is_plural, is_source, modifiers, phrase
 from kg.actors.scene import Scene, local_actor
 from kg.model import Actor, Span
 
-ARTICLES = ("the ", "a ", "an ", "some ", "many ", "several ", "these ", "those ")
-DEMONYM_NOUN = "people"
+ARTICLES = ("the ", "a ", "an ")
+NEEDY = frozenset({"family", "group", "half", "head", "majority", "member", "number", "one", "people", "relative",
+                   "resident", "supporter", "team"})  # nouns that say little without "of …"
 
 
 def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
@@ -18,26 +21,55 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
     """
     role = scene.lexicon.role_at(token)
     kinds = scene.lexicon.kinds(token)
+    if "document" in kinds:
+        return None
     human = role is not None or "media" in kinds or token.text.casefold() in ("people", "police", "troops", "rebels")
     collective = bool(kinds) and is_plural(token)
     if not (is_source(scene, token) or ((human or collective) and is_agent(scene, token))):
         return None
     span = phrase(scene, token)
-    label = span.of(scene.article.text)
-    lowered = label.casefold()
-    for article in ARTICLES[:3]:
-        if lowered.startswith(article):
-            label = label[len(article) :]
-            break
-    actor = local_actor(scene.article, span, label=" ".join(label.split()), affiliations=_belongs(scene, token))
+    label = _without_article(span.of(scene.article.text))
+    whole = phrase(scene, token, reach=_complement(token))
+    actor = local_actor(scene.article, span, label=label, affiliations=_belongs(scene, token))
+    if whole != span:
+        named = _without_article(whole.of(scene.article.text))
+        needs = token.lemma_.casefold() in NEEDY or not is_plural(token)
+        actor = replace(actor, label=named if needs else label, aliases=(label if needs else named,))
     if is_plural(token) or "media" in kinds:
         scene.plural.add(actor.id)
     return span, actor
 
 
+def _without_article(words: str) -> str:
+    for article in ARTICLES:
+        if words.casefold().startswith(article):
+            words = words[len(article) :]
+            break
+    return " ".join(words.split())
+
+
+def _complement(token: Token) -> Token | None:
+    """Return the last word of "for the prime minister", "of the delegation", "in Geneva" right behind a noun."""
+    after = token.doc[token.i + 1] if token.i + 1 < token.sent.end else token
+    if after.text.casefold() not in ("of", "for", "from", "in", "at", "with"):
+        return None
+    for child in token.children:
+        if child.i > after.i and any(mark.i == after.i for mark in child.children):
+            return max((other for other in child.subtree if _close(other, child)), key=lambda other: other.i)
+    return None
+
+
+def _close(token: Token, head: Token) -> bool:
+    """Return whether a token belongs to a noun without crossing a comma or a clause."""
+    between = token.doc[min(token.i, head.i) : max(token.i, head.i) + 1]
+    return not any(other.text in (",", ";", "(", "-") or other.pos_ in ("VERB", "AUX") for other in between)
+
+
 def _belongs(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the state or body named before a description, the nearest one."""
-    for mention in modifiers(scene, token):
+    behind = _complement(token)
+    near = scene.mentions_in(scene.cut(token, behind)) if behind is not None else []
+    for mention in (*modifiers(scene, token), *near):
         if scene.actors[mention.actor].kind in ("State", "Organization"):
             return (mention.actor,)
     return ()

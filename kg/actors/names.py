@@ -1,12 +1,14 @@
 """Proper names of an article: the registry's, by their words, and what the encoder marks as people and bodies."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Span as Stretch
+from spacy.tokens import Token
 
-from kg.actors.registry import PIECE, Known, piece_key
+from kg.actors.registry import PIECE, Known, name_key, piece_key
 from kg.actors.scene import Named, Scene
 from kg.model import Span
 
@@ -17,7 +19,14 @@ EDGES = " \t\n\u00a0,;:()[]\"“”‘’'.-–"
 NOMINAL = ("NOUN", "PROPN", "ADJ")
 LEADING = re.compile(r"(?:the|a|an|former|ex)\s+", re.IGNORECASE)
 POSSESSED = re.compile(r"['’]s?$")
+POSSESSIVE = re.compile(r"['’]s? ")
 INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
+SMALL = ("al", "el", "ni")  # first letters of names that are not written with a capital: "al-Qaeda"
+LOCATIVE = frozenset({"in", "near", "outside", "around", "off"})
+SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "district", "island", "state", "suburb",
+                     "capital", "county", "river", "border", "airport", "valley", "coast", "territory"})
+FIRST_WORDS = frozenset({"the", "a", "an", "in", "on", "at", "but", "and", "for", "this", "that", "he", "she", "it",
+                         "they", "we", "i", "as", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr"})
 
 
 def find_names(scene: Scene) -> list[Named]:
@@ -30,7 +39,7 @@ def find_names(scene: Scene) -> list[Named]:
     known = [name for block in scene.article.prose for name in _known_names(scene, block)]
     marked = [name for stretch in scene.doc.ents for name in _marked_names(scene, stretch)]
     kept = list(known)
-    for name in marked:
+    for name in _settle(scene, marked):
         rivals = [rival for rival in known if rival.span.overlaps(name.span)]
         for fresh in _contest(scene, name, rivals):
             if not any(fresh.span.overlaps(other.span) for other in kept):
@@ -38,7 +47,8 @@ def find_names(scene: Scene) -> list[Named]:
             elif all(_gives_way(scene, rival, fresh) for rival in rivals):
                 kept = [other for other in kept if not other.span.overlaps(fresh.span)]
                 kept.append(fresh)
-    return sorted((name for name in kept if name.use != "none"), key=lambda name: name.span)
+    kept += _unmarked(scene, kept)
+    return sorted((name for name in _surnames_first(scene, kept) if name.use != "none"), key=lambda name: name.span)
 
 
 def _known_names(scene: Scene, block: Span) -> Iterator[Named]:
@@ -57,17 +67,12 @@ def _known_names(scene: Scene, block: Span) -> Iterator[Named]:
             number += 1
             continue
         length, known = hit
-        span = Span(start=found[number][0], end=_end(text, found[number + length - 1]))
+        span = Span(start=found[number][0], end=found[number + length - 1][1])
         if _fits(scene, span, known):
             yield Named(span=span, words=span.of(text), kind=_kind(scene, known), use=known.use, actor=known.actor)
             number += length
         else:
             number += 1
-
-
-def _end(text: str, piece: tuple[int, int, str]) -> int:
-    """Return where a name ends whose last piece is given: the dot of "U.S." belongs to it, that of a sentence not."""
-    return piece[1]
 
 
 def _reach(text: str, found: Sequence[tuple[int, int, str]], number: int) -> int:
@@ -85,16 +90,44 @@ def _reach(text: str, found: Sequence[tuple[int, int, str]], number: int) -> int
 def _fits(scene: Scene, span: Span, known: Known) -> bool:
     """Return whether the words at a span can be the known name, as their surroundings go."""
     words = span.of(scene.article.text)
-    if not words[0].isupper() and not words.startswith(("al", "el", "ni")) and known.use != "none":
+    if not words[0].isupper() and not words.startswith(SMALL) and known.use != "none":
         return False
-    if ", " in words and words.replace(", ", " ") not in ("Foreign Commonwealth and Development Office",):
-        label = scene.registry.actors[known.actor]
-        return any("," in name for name in (label.label, *label.aliases))
-    if words.startswith("The ") and known.use == "name":  # "The Namibian government" is no newspaper
+    if known.use != "name":
+        return ", " not in words
+    actor = scene.registry.actors[known.actor]
+    if ", " in words:
+        return any("," in name for name in (actor.label, *actor.aliases))
+    if words.startswith("The "):  # "The Namibian government" is no newspaper
         after = scene.token_at(span.end - 1).i + 1
         first = scene.token_at(span.start).is_sent_start
         return not (first and after < len(scene.doc) and scene.doc[after].pos_ in NOMINAL)
-    return True
+    return not (actor.kind == "Organization" and " " in words and _ends_longer_name(scene, span, known.actor))
+
+
+def _ends_longer_name(scene: Scene, span: Span, actor: str) -> bool:
+    """Return whether a known body's name is the end of another's: "Peace and Security Council", "Russia's …"."""
+    first = scene.token_at(span.start)
+    if first.is_sent_start or first.i == 0:
+        return False
+    before = scene.doc[first.i - 1]
+    if before.text == "and" and before.i > first.sent.start:
+        partner = scene.doc[before.i - 1]
+        return partner.text[0].isupper() and partner.dep_ in ("compound", "amod", "nmod") and not partner.is_sent_start
+    owner = scene.doc[first.i - 2] if before.text in ("'s", "’s") and first.i > 1 else before
+    if not owner.text[0].isupper():
+        return False
+    hit = _known_ending(scene, owner)
+    return hit is not None and hit != scene.registry.state_of(actor) and hit.startswith("id/state/")
+
+
+def _known_ending(scene: Scene, token: Token) -> str | None:
+    """Return the actor that a word, or the two words up to it, name in the registry, or None."""
+    for first in (token.i - 1, token.i):
+        if first >= token.sent.start:
+            known = scene.registry.names.get(name_key(scene.doc[first : token.i + 1].text))
+            if known is not None and known.use in ("name", "adjective"):
+                return known.actor
+    return None
 
 
 def _kind(scene: Scene, known: Known) -> str:
@@ -106,15 +139,15 @@ def _kind(scene: Scene, known: Known) -> str:
 def _marked_names(scene: Scene, stretch: Stretch) -> Iterator[Named]:
     """Yield what one entity of the encoder names: without its article, its edges and what follows a possessive."""
     kind = KIND_OF_LABEL.get(stretch.label_)
+    text = scene.article.text
     if kind is None or not any(block.start <= stretch.start_char < block.end for block in scene.article.prose):
         return
-    span = trim(scene.article.text, Span(start=stretch.start_char, end=max(stretch.end_char, stretch.start_char + 1)))
-    if span is None:
+    span = trim(text, Span(start=stretch.start_char, end=max(stretch.end_char, stretch.start_char + 1)))
+    if span is not None and kind == "Organization":
+        span = trim(text, _grown(scene, span))
+    if span is None or not _is_name(scene, span, kind):
         return
-    words = span.of(scene.article.text)
-    if "\n" in words or not any(sign.isupper() for sign in words):
-        return
-    yield Named(span=span, words=words, kind=kind)
+    yield Named(span=span, words=span.of(text), kind="Place" if _is_location(scene, span, kind) else kind)
 
 
 def trim(text: str, span: Span) -> Span | None:
@@ -133,6 +166,90 @@ def trim(text: str, span: Span) -> Span | None:
     return Span(start=start, end=end) if end > start else None
 
 
+def _grown(scene: Scene, span: Span) -> Span:
+    """Return a body's name with the capitalised words beside it that belong to it: "[International] Oar Federation"."""
+    first, last = scene.token_at(span.start), scene.token_at(span.end - 1)
+    while first.i > first.sent.start:
+        before = scene.doc[first.i - 1]
+        if not (before.text[0].isupper() and before.pos_ in ("PROPN", "ADJ") and before.dep_ in ("compound", "amod")):
+            break
+        if before.text.casefold() in FIRST_WORDS or before.text.endswith(".") or _known_ending(scene, before):
+            break
+        first = before
+    while last.i + 1 < last.sent.end:
+        after = scene.doc[last.i + 1]
+        joined = after.pos_ == "PROPN" and (after.dep_ in ("flat", "compound") or last.dep_ == "compound")
+        if joined and after.text[0].isupper() and after.ent_type_ not in ("PERSON", "LOC"):
+            last = after
+            continue
+        reach = _of_chain(scene, last)
+        if reach is None:
+            break
+        last = reach
+    return Span(start=first.idx, end=max(span.end, last.idx + len(last.text)))
+
+
+def _of_chain(scene: Scene, last: Token) -> Token | None:
+    """Return the end of "of …" behind a body's noun where it is part of the name: "Commission of Zambia"."""
+    ahead = [token for token in scene.doc[last.i + 1 : min(last.i + 8, last.sent.end)]]
+    if last.text == "of":
+        ahead.insert(0, last)
+    elif not ({"ministry", "institution", "body", "company"} & set(scene.lexicon.kinds(last)) and last.text[0].isupper()):
+        return None
+    if not ahead or ahead[0].text not in ("of", "for"):
+        return None
+    end = None
+    for token in ahead[1:]:
+        if token.text[0].isupper() and token.pos_ in ("PROPN", "ADJ", "NOUN"):
+            end = token
+        elif not (token.text in ("the", "and") and end is not token):
+            break
+        elif token.text == "and" and not (token.i + 1 < last.sent.end and scene.doc[token.i + 1].text[0].isupper()):
+            break
+    return end
+
+
+def _is_name(scene: Scene, span: Span, kind: str) -> bool:
+    """Return whether a marked stretch can be a name at all: capitals, one line, no lone adjective, title or article."""
+    words = span.of(scene.article.text)
+    if "\n" in words or not any(sign.isupper() for sign in words):
+        return False
+    if " " not in words:
+        token = scene.token_at(span.start)
+        if words.casefold() in FIRST_WORDS or words.casefold() in scene.lexicon.titles:
+            return False
+        if kind == "Organization" and token.pos_ in ("ADJ", "VERB", "ADV") and token.dep_ in ("amod", "advmod"):
+            return False
+    return words[0].isupper() or words.startswith(SMALL) or words[0].isdigit() or kind == "Organization"
+
+
+def _is_location(scene: Scene, span: Span, kind: str) -> bool:
+    """Return whether what is marked as a body or person stands where only a place can: "in Beira", "town of Buzi"."""
+    if kind == "Place":
+        return True
+    head = scene.head(span)
+    if any(scene.lexicon.kinds(token) for token in scene.stretch(span)) or " " in span.of(scene.article.text).strip():
+        if head.dep_ == "nmod" and any(child.text == "of" for child in head.children):
+            return head.head.text.casefold() in SETTLED
+        return False
+    marks = {child.text.casefold() for child in head.children if child.dep_ == "case"}
+    if marks & LOCATIVE and head.dep_ in ("obl", "nmod"):
+        return True
+    return "of" in marks and head.head.text.casefold() in SETTLED
+
+
+def _settle(scene: Scene, marked: Sequence[Named]) -> list[Named]:
+    """Return the marked names, each single word with the kind that most of its mentions have."""
+    votes: dict[str, Counter[str]] = {}
+    for name in marked:
+        votes.setdefault(name.words, Counter())[name.kind] += 1
+    settled: list[Named] = []
+    for name in marked:
+        kind, count = votes[name.words].most_common(1)[0]
+        settled.append(replace(name, kind=kind) if count > votes[name.words][name.kind] else name)
+    return settled
+
+
 def _contest(scene: Scene, name: Named, rivals: Sequence[Named]) -> Iterator[Named]:
     """Yield what is left of a marked name beside the registry's names that overlap it."""
     if not rivals:
@@ -144,7 +261,7 @@ def _contest(scene: Scene, name: Named, rivals: Sequence[Named]) -> Iterator[Nam
         return
     first = inside[0]
     rest = text[first.span.end : name.span.end]
-    if name.kind == "Organization" and first.span.start == name.span.start and re.match(r"['’]s? ", rest):
+    if name.kind == "Organization" and first.span.start == name.span.start and POSSESSIVE.match(rest):
         offset = name.span.end - len(rest) + rest.index(" ") + 1
         span = Span(start=offset, end=name.span.end)
         yield replace(name, span=span, words=span.of(text))
@@ -159,10 +276,55 @@ def _gives_way(scene: Scene, rival: Named, name: Named) -> bool:
     if name.kind == "Person":
         return rival.kind in ("State", "Place") or rival.use == "building"
     if name.kind == "Organization":
-        if "," in name.words or rival.kind == "Person":
+        rest = name.words.replace(rival.words, "", 1)
+        if "," in name.words or rival.kind == "Person" or not any(sign.isupper() for sign in rest):
             return False
+        if rival.kind == "Organization" and rival.span.end == name.span.end:
+            return True
         last = scene.token_at(name.span.end - 1)
-        return rival.span.end < name.span.end and (
-            last.pos_ == "PROPN" or bool(scene.lexicon.kinds(last))
-        ) and last.text[0].isupper()
+        return rival.kind != "Organization" or (
+            last.text[0].isupper() and (last.pos_ == "PROPN" or bool(scene.lexicon.kinds(last)))
+        )
     return rival.kind in ("State", "Place") and rival.use != "adjective" and "," not in name.words
+
+
+def _unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:
+    """Yield capitalised names that the encoder missed: behind "the newspaper", a title or an office."""
+    taken = {token.i for name in kept for token in scene.stretch(name.span)}
+    for token in scene.doc:
+        if token.pos_ != "PROPN" or token.i in taken or not token.text[0].isupper() or token.is_sent_start:
+            continue
+        before = scene.doc[token.i - 1]
+        last = token
+        while last.i + 1 < token.sent.end and scene.doc[last.i + 1].pos_ == "PROPN" and last.i + 1 not in taken:
+            last = scene.doc[last.i + 1]
+        span = scene.cut(token, last)
+        words = span.of(scene.article.text)
+        if before.text.strip(".").casefold() in scene.lexicon.titles and before.text[0].isupper():
+            kind = "Person"
+        elif before.pos_ == "NOUN" and {"body", "company"} & set(scene.lexicon.kinds(before)):
+            kind = "Organization"
+        elif before.pos_ in ("NOUN", "PROPN") and " " in words and scene.lexicon.role_at(before):
+            kind = "Person"
+        else:
+            continue
+        if scene.lexicon.role_at(last) is None and not scene.lexicon.kinds(token):
+            taken.update(range(token.i, last.i + 1))
+            yield Named(span=span, words=words, kind=kind)
+
+
+def _surnames_first(scene: Scene, names: Sequence[Named]) -> Iterator[Named]:
+    """Yield the names, with places and states that are really the surname of somebody in the article as people."""
+    surnames = {
+        name_key(name.words)[-1]: name for name in names
+        if name.kind == "Person" and not name.actor and len(name_key(name.words)) > 1
+    }
+    for name in names:
+        key = name_key(name.words)
+        namesake = key[-1] in surnames and len(key) == 1 and name.kind in ("Place", "State")
+        head = scene.head(name.span)
+        located = any(child.dep_ == "case" and child.text.casefold() in LOCATIVE for child in head.children)
+        if namesake and name.use in ("name", "capital", "region", "") and not located:
+            yield replace(name, kind="Person", use="", actor="")
+        else:
+            yield name

@@ -53,9 +53,9 @@ def phrase(scene: Scene, head: Token, *, reach: Token | None = None) -> Span:
 def complements(head: Token, *marks: str) -> Iterator[Token]:
     """Yield the nouns that modify `head` with one of the prepositions ("the government of Japan")."""
     for child in head.children:
-        if child.dep_ in ("nmod", "obl") and child.i > head.i:
-            if any(mark.dep_ == "case" and mark.text.casefold() in marks for mark in child.children):
-                yield child
+        marked = any(mark.dep_ == "case" and mark.text.casefold() in marks for mark in child.children)
+        if marked and child.dep_ in ("nmod", "obl") and child.i > head.i:
+            yield child
 
 
 def is_plural(token: Token) -> bool:
@@ -79,7 +79,7 @@ def is_agent(scene: Scene, token: Token) -> bool:
     if token.dep_ in SUBJECT or token.dep_ == "obl:agent":
         return True
     if token.dep_ == "obl" and any(child.text.casefold() == "by" for child in token.children):
-        return any(child.dep_ == "aux:pass" for child in token.head.children)
+        return token.head.dep_ in ("acl", "advcl") or any(child.dep_ == "aux:pass" for child in token.head.children)
     return is_source(scene, token)
 
 

@@ -25,6 +25,10 @@ BOTH = frozenset({"both", "two", "each", "either", "neither"})
 PAIRED = frozenset({"country", "nation", "state", "side", "neighbour", "neighbor", "government", "ally", "party",
                     "capital", "rival", "power"})
 FAR_PERSON, FAR_BODY, FAR_NOUN = 4, 2, 6  # sentences back within which a word is still taken up
+# Nouns that take up only a body which is called so.
+STRICT = frozenset({"association", "bank", "board", "college", "commission", "committee", "council", "federation",
+                    "foundation", "fund", "institute", "league", "panel", "party", "service", "society", "tribunal",
+                    "union", "university", "station", "authority", "coalition", "militia"})
 SPEAKER, SUBJECT_BONUS, PARAGRAPH = 0.6, 0.7, 0.4
 AHEAD = 2  # sentences after an unnamed person within which the name may follow
 
@@ -327,22 +331,24 @@ def _state(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
 def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     """Return the body that "the ministry" or "the Indian firm" takes up: one called so, or a firm for a firm."""
     word = token.text.casefold()
-    bodies = discourse.best(token, kinds=("Organization",), far=FAR_NOUN)
+    bodies = [
+        actor for actor in discourse.best(token, kinds=("Organization",), far=FAR_NOUN) if agrees(scene, actor, token)
+    ]
     for actor in bodies:
         known = scene.actors[actor]
-        if any(word in name.casefold().split() for name in (known.label, *known.aliases)) and agrees(scene, actor, token):
+        called = {piece for name in (known.label, *known.aliases) for piece in name.casefold().split()}
+        if word in called | scene.nouns.get(actor, set()):
             return (actor,)
-    if not is_agent(scene, token) and token.dep_ != "nmod:poss":
+    if word in STRICT or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()
     loose = {"company", "body"} & set(scene.lexicon.kinds(token))
-    return tuple(actor for actor in bodies if loose and agrees(scene, actor, token) and not _is_public(scene, actor))[:1]
+    return tuple(actor for actor in bodies if loose and not _is_other(scene, actor))[:1]
 
 
-def _is_public(scene: Scene, actor: str) -> bool:
-    """Return whether a body is a ministry, seat or army: no "firm", "group" or "agency"."""
-    label = scene.actors[actor].label.casefold()
-    public = ("ministry", "department", "administration", "house", "kremlin", "military", "army", "navy", "council")
-    return any(word in label for word in public)
+def _is_other(scene: Scene, actor: str) -> bool:
+    """Return whether a body's name, or the noun it goes by, tells what it is: a party is no "firm"."""
+    called = {piece for piece in scene.actors[actor].label.casefold().split()} | scene.nouns.get(actor, set())
+    return any(scene.lexicon.nominals.get(piece) for piece in called) or bool(called & {"house", "kremlin", "pentagon"})
 
 
 def named_later(scene: Scene, discourse: Discourse, token: Token, role: str) -> str:

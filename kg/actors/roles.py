@@ -86,7 +86,7 @@ def _before(scene: Scene, first: Token) -> Given | None:
         adjacent = number == end
         if not adjacent and (doc[number + 1].text.casefold() not in COMPLEMENT or not _related(token, first)):
             continue
-        if comma and not _introduces(token, first):
+        if comma and not _introduces(scene, token, first):
             return None
         return _given(scene, found[0], token, found[1], reach=doc[end])
     return None
@@ -103,13 +103,16 @@ def _related(token: Token, name: Token) -> bool:
     return any(step.i == token.i for step in steps) or any(step.i == name.i for step in token.ancestors)
 
 
-def _introduces(token: Token, name: Token) -> bool:
+def _introduces(scene: Scene, token: Token, name: Token) -> bool:
     """Return whether a role before a comma is the one of the name behind it ("the foreign secretary, Jeremy Hunt,")."""
+    if not _related(token, name):
+        return False
     if name.dep_ == "appos" or any(step.dep_ == "appos" for step in list(name.ancestors)[:1]):
-        return _related(token, name)
-    first = left_edge(token)
-    definite = first.dep_ in ("det", "nmod:poss", "amod", "compound") and first.text.casefold() not in ("a", "an")
-    return definite and _related(token, name)
+        return True
+    if left_edge(token).text.casefold() not in ("a", "an"):
+        return True
+    after = next((other for other in scene.doc[name.i : name.sent.end] if other.pos_ != "PROPN"), name)
+    return after.text == "," or after.pos_ in ("VERB", "AUX")
 
 
 def _behind(scene: Scene, last: Token) -> Given | None:

@@ -3,6 +3,7 @@
 import bisect
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -35,7 +36,8 @@ class Scene:
     """The article, its analysis, and what has been found in it so far.
 
     `genders` holds "m" or "f" for people whose title, office or pronoun told it. `plural` are the actors that "they"
-    can take up. `bodies` keeps for each organization the noun that it goes by ("ministry").
+    can take up. `roles` keeps what a person is by office or occupation, `nouns` the nouns that a body went by ("the
+    newspaper"), `places` the capitals and regions named.
     """
 
     doc: Doc
@@ -48,6 +50,8 @@ class Scene:
     genders: dict[str, str] = field(default_factory=dict)
     plural: set[str] = field(default_factory=set)
     roles: dict[str, set[str]] = field(default_factory=dict)
+    nouns: dict[str, set[str]] = field(default_factory=dict)
+    places: list[Named] = field(default_factory=list)
     quoted: tuple[Span, ...] = ()
     _starts: list[int] = field(default_factory=list)
     _sentences: list[int] = field(default_factory=list)
@@ -73,6 +77,10 @@ class Scene:
     def refer(self, span: Span, actor: str, form: str) -> None:
         """Add a mention of an actor of the cast."""
         self.add(span, self.actors[actor], form)
+
+    def add_known(self, identifier: str) -> None:
+        """Make a known actor one that others can belong to; without a mention it does not enter the cast."""
+        self.actors.setdefault(identifier, self.known(identifier))
 
     def affiliate(self, actor: str, body: str) -> None:
         """Set what an actor belongs to, unless the article has told it already."""
@@ -116,6 +124,21 @@ class Scene:
         """Return the mentions inside a span, in text order, longer ones first."""
         inside = [mention for mention in self.mentions.values() if span.holds(mention.span)]
         return sorted(inside, key=lambda mention: (mention.span.start, -mention.span.end))
+
+    def capital_at(self, token: Token) -> str:
+        """Return the state whose capital a token names, or ""."""
+        for place in self.places:
+            if place.use == "capital" and place.span.start <= token.idx < place.span.end:
+                return self.registry.state_of(place.actor)
+        return ""
+
+    def home(self) -> str:
+        """Return the state that the article names most often, the one named first among equals, or ""."""
+        counts = Counter(
+            mention.actor for mention in sorted(self.mentions.values(), key=lambda mention: mention.span)
+            if self.actors[mention.actor].kind == "State"
+        )
+        return counts.most_common(1)[0][0] if counts else ""
 
     def covered(self, token: Token) -> list[Mention]:
         """Return the mentions that cover a token, longest first."""
