@@ -13,8 +13,6 @@ from kg.propositions.lexicon import Cause, lemma_of
 POINTERS = DEMONSTRATIVES | {"it", "which", "they"}
 CLAUSES = frozenset({"conj", "advcl", "ccomp", "xcomp", "parataxis", "obl", "csubj", "nsubj", "nsubj:outer", "list"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass"})
-# Acts that tell that the deed under them was not done, or not yet: "refused to sell", "threatened to attack".
-UNDONE = frozenset({"reject", "threaten"})
 OUT_OF_THE_QUESTION = frozenset({"fail", "refuse", "decline", "stop", "cease", "avoid", "false", "untrue", "baseless",
                                  "unfounded", "groundless", "incorrect", "wrong", "fake", "nonsense", "lie"})
 
@@ -158,17 +156,16 @@ def _read_predicate(token: Token, scene: Scene, allowed: frozenset[int], reading
     reading.premises += (event for start in events for index in start.grounds
                          for event in scene.events_at(scene.doc[index]))
     arguments = {index for event in events for index in (*event.arguments, *event.grounds)}
-    undone = any(set(scene.acts.lineage(event.act)) & UNDONE for event in events)
+    undone = scene.is_undone(token)
     for child in token.children:
-        if events and (child.i in arguments or not _goes_on(child, token, scene, undone=undone)):
+        if undone and child.dep_ in ("xcomp", "ccomp"):
             continue
-        _walk(child, scene, allowed, reading)
+        if not events or (child.i not in arguments and _goes_on(child, token, scene)):
+            _walk(child, scene, allowed, reading)
 
 
-def _goes_on(child: Token, predicate: Token, scene: Scene, *, undone: bool) -> bool:
+def _goes_on(child: Token, predicate: Token, scene: Scene) -> bool:
     """Return whether what hangs on a predicate says more than who takes part in it."""
-    if undone and child.dep_ in ("xcomp", "ccomp", "obl"):
-        return False
     if child.dep_ in SUBJECTS:
         return predicate.pos_ not in ("VERB", "AUX")
     return child.dep_ in CLAUSES or any(True for _ in _linked(child, scene))
@@ -178,7 +175,7 @@ def _read_cause(token: Token, cause: Cause, scene: Scene, allowed: frozenset[int
     """Read a verb or noun that ties a ground to an effect; False where an actor does it, or nothing is tied."""
     grounds = [word for place in cause.ground for word in tokens_in(token, place)]
     effects = [word for place in cause.effect for word in tokens_in(token, place)]
-    if cause.kind != "shows" and any(_is_doer(word, effects, cause, scene) for word in grounds):
+    if any(_is_doer(word, effects, cause, scene) for word in grounds):
         return False
     ground, effect = Reading(), Reading()
     for word in grounds:
@@ -187,7 +184,7 @@ def _read_cause(token: Token, cause: Cause, scene: Scene, allowed: frozenset[int
             ground.contents += _pointed_at(word, scene, reading)
     for word in effects:
         _walk(word, scene, allowed, effect)
-    if not effect.everything and not ground.everything:
+    if not effect.everything and (cause.kind == "shows" or not ground.everything):
         return False
     reading.premises += ground.everything
     if cause.kind == "cause" and token.pos_ == "VERB" and not is_modal(token) and not is_negated(token):
@@ -209,7 +206,7 @@ def _is_doer(word: Token, effects: Iterable[Token], cause: Cause, scene: Scene) 
     if not found or scene.events_at(word):
         return False
     if lemma_of(word) in POINTERS:
-        return cause.kind == "influence" and not any(found & set(scene.who(effect)) for effect in effects)
+        return cause.kind != "cause" and not any(found & set(scene.who(effect)) for effect in effects)
     return True
 
 

@@ -29,6 +29,8 @@ TIMES = frozenset({"day", "week", "month", "year", "time", "morning", "afternoon
                    "decade", "weekend", "quarter", "season", "moment", "monday", "tuesday", "wednesday", "thursday",
                    "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter", "fall"})
 CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
+INSIDE_A_NAME = frozenset({"compound", "flat", "nmod:desc"})
+POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 LISTS = frozenset({"including", "include", "such"})
 
 
@@ -90,7 +92,7 @@ def objects(token: Token) -> Iterator[Token]:
     if direct and _is_stranded(token):
         yield token.head
     elif direct:
-        yield from direct
+        yield direct[-1]
     elif is_passive(token):
         if (found := surface_subject(token)) is not None:
             yield found
@@ -127,8 +129,10 @@ def _lacks_complement(token: Token) -> bool:
 
 def _recipients(token: Token) -> Iterator[Token]:
     """Yield to whom something is given: "gave Kyiv tanks", "Kyiv was given tanks"."""
+    direct = [child for child in token.children if child.dep_ == "obj"]
     yield from (child for child in token.children if child.dep_ == "iobj" or
-                (child.dep_ == "obj" and _is_stranded(token)) or (child.dep_ == "nsubj" and _follows_another(child)))
+                (child in direct and _is_stranded(token)) or (child.dep_ == "nsubj" and _follows_another(child)))
+    yield from direct[: len(direct) - 1]
     things = any(child.dep_ == "obj" for child in token.children)
     if things and is_passive(token) and (found := surface_subject(token)) is not None:
         yield found
@@ -139,11 +143,13 @@ def surface_subject(token: Token) -> Token | None:
     for child in token.children:
         if child.dep_ in SUBJECTS and not (child.dep_ == "nsubj" and _follows_another(child)):
             return referent(child)
+    if (found := next((child for child in token.children if child.dep_ == "expl"), None)) is not None:
+        return found if lemma_of(found) == "it" else None
     if token.head == token or token.pos_ not in PREDICATES:
         return None
     if token.dep_ == "conj":
         return surface_subject(token.head)
-    if token.dep_ in ("xcomp", "ccomp"):
+    if token.dep_ == "xcomp":
         return controller(token.head)
     if token.dep_ == "advcl":
         marks = marks_of(token)
@@ -198,9 +204,13 @@ def marks_of(token: Token) -> frozenset[str]:
 
 
 def case_of(token: Token) -> str:
-    """Return the preposition of a nominal, with its fixed parts: "against", "because of"; "" if it has none."""
-    for child in token.children:
-        if child.dep_ == "case" and lemma_of(child) not in ("'s", "’s", "'", "’"):
+    """Return the preposition of a nominal, with its fixed parts: "against", "because of"; "" if it has none.
+
+    It may hang on the first word of a name: "to" on "North" in "to North Korea".
+    """
+    inside = (child for child in token.children if child.dep_ in INSIDE_A_NAME and child.i < token.i)
+    for child in (*token.children, *(part for word in inside for part in word.children)):
+        if child.dep_ == "case" and lemma_of(child) not in POSSESSIVE:
             fixed = [part for part in child.children if part.dep_ == "fixed"]
             return " ".join(lemma_of(part) if part.pos_ != "ADP" else part.text.casefold() for part in (child, *fixed))
     return ""
@@ -216,7 +226,9 @@ def _prepositional(token: Token, place: str) -> Iterator[Token]:
         yield from (nominal for nominal in following(token) if case_of(nominal) == place)
     elif place != "of":
         for thing in objects(token):
-            yield from (child for child in thing.children if child.dep_ == "nmod" and case_of(child) == place)
+            inside = (child for child in thing.children if child.dep_ == "nmod")
+            beside = (nominal for nominal in following(thing) if thing.i > token.i)
+            yield from dict.fromkeys(found for found in (*inside, *beside) if case_of(found) == place)
 
 
 def following(noun: Token) -> Iterator[Token]:
@@ -230,8 +242,9 @@ def following(noun: Token) -> Iterator[Token]:
         if word.is_quote:
             index += 1
         elif word.dep_ == "case" and word.head.i > word.i:
-            yield word.head
-            index = _end_of_nominal(word.head) + 1
+            nominal = word.head.head if word.head.dep_ in INSIDE_A_NAME else word.head
+            yield nominal
+            index = _end_of_nominal(nominal) + 1
         else:
             return
 
@@ -285,8 +298,11 @@ def is_list(token: Token) -> bool:
 
 
 def is_modal(token: Token) -> bool:
-    """Return whether a predicate is put as a mere possibility."""
-    return any(child.dep_ == "aux" and lemma_of(child) in MODALS for child in token.children)
+    """Return whether a predicate is put as a mere possibility; "could harm and kill" makes both possible."""
+    helpers = [child for child in token.children if child.dep_ == "aux"]
+    if not helpers and token.dep_ == "conj" and not any(child.dep_ in SUBJECTS for child in token.children):
+        return is_modal(token.head)
+    return any(lemma_of(child) in MODALS for child in helpers)
 
 
 def is_negated(token: Token) -> bool:

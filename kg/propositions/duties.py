@@ -39,7 +39,8 @@ def _told(obligation: Obligation, scene: Scene) -> Obligation:
         trigger for span in obligation.conditions for event in _first_events(span, scene, closed=True)
         for trigger in _triggers(event, obligation)
     )
-    return replace(obligation, duty=tuple(dict.fromkeys(duty)), triggers=tuple(dict.fromkeys(triggers)))
+    named = (found for found in duty if found.agents or found.targets)
+    return replace(obligation, duty=tuple(dict.fromkeys(named)), triggers=tuple(dict.fromkeys(triggers)))
 
 
 def _first_events(span: Span, scene: Scene, *, closed: bool) -> tuple[Event, ...]:

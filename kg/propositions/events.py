@@ -13,8 +13,12 @@ from kg.resolution import actors_of
 MEMORY = 6  # sentences over which "this visit" finds the visit that was told in full; chosen on the two seeds
 DEMONSTRATIVES = frozenset({"this", "that", "these", "those", "such"})
 DEFINITE = DEMONSTRATIVES | {"the"}
+# Acts that tell that the deed under them was not done, or not yet: "refused to sell", "threatened to attack".
+UNDONE = frozenset({"reject", "threaten"})
+HARM = frozenset({"accuse", "assault", "coerce", "mobilize", "protest", "sanction", "threaten"})
 NO_PREDICATE = frozenset({"compound", "amod", "flat", "nmod:desc", "nmod:unmarked", "aux", "aux:pass", "cop", "fixed"})
 ABOUT = frozenset({"about", "for", "of", "on", "over", "in"})
+BESIDE = frozenset({"adj", "noun", "obj.own", "subj"})  # places whose words need not name anybody
 RELAYS = ("poss", "adj", "noun", "of")
 
 
@@ -24,7 +28,7 @@ class Event:
 
     `grounds` are tokens that name another event as its doer: "the visit strengthened Iran". `both` tells whether the
     reading has room for agents and targets, `symmetric` whether all that take part are agents,
-    `needs_target` whether it says too little without a target.
+    `needs_target` whether it says too little without a target, `unknown` whether it names somebody that the cast lacks.
     """
 
     at: int
@@ -36,6 +40,7 @@ class Event:
     both: bool = True
     symmetric: bool = False
     needs_target: bool = False
+    unknown: bool = False
     read_from: Span
     arguments: frozenset[int] = frozenset()
     grounds: tuple[int, ...] = ()
@@ -124,10 +129,13 @@ class Scene:
         """
         told = given or {}
         used: set[int] = set()
+        unknown = any(not self.who(word) for place in (*row.agent, *row.target) for word in tokens_in(token, place)
+                    if place not in BESIDE and word.pos_ in ("NOUN", "PROPN"))
         targets, filled = self._fill(row.target, (token, helper), used, union=False)
         agents, more = self._fill(row.agent, (token, helper), used, union=row.symmetric)
         if row.required - filled - more:
             return
+        targets = targets or self._spared(row, token)
         grounds = () if agents or helper is not None else self._grounds(row, token)
         if row.symmetric:
             agents = tuple(dict.fromkeys((*told.get("agent", ()), *told.get("target", ()), *agents)))
@@ -139,9 +147,25 @@ class Scene:
             at=(helper or token).i, act=row.act, agents=doers, grounds=grounds,
             targets=tuple(target for target in targets if target not in doers),
             topic=self._topic(row, token), nominal=token.pos_ in ("NOUN", "PROPN"), both=bool(row.agent and row.target),
-            symmetric=row.symmetric, needs_target=row.needs_target,
+            symmetric=row.symmetric, needs_target=row.needs_target, unknown=unknown,
             read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
         )
+
+    def _spared(self, row: Row, token: Token) -> tuple[str, ...]:
+        """Return whom a threat or refusal concerns: the target of the deed that it is about.
+
+        To refuse to harm somebody is no refusal of what they want, so that it concerns nobody.
+        """
+        act = set(self.acts.lineage(row.act))
+        deeds = [event for child in token.children if child.dep_ == "xcomp" for event in self.events_at(child)]
+        return tuple(
+            target for event in deeds for target in event.targets
+            if "threaten" in act or ("reject" in act and not HARM & set(self.acts.lineage(event.act)))
+        )
+
+    def is_undone(self, token: Token) -> bool:
+        """Return whether a predicate tells that what depends on it was not done, or only announced."""
+        return any(UNDONE & set(self.acts.lineage(row.act)) for row in self.acts.rows_of(token) if not row.objects)
 
     def _carried(self, row: Row, verb: Token) -> Iterator[Event]:
         """Yield the events that the objects of a carrier verb name: "hold talks", "receive aid and assistance"."""
@@ -150,7 +174,7 @@ class Scene:
         agents, _ = self._fill(row.agent, (verb, None), used, union=False)
         grounds = () if agents else self._grounds(row, verb)
         agents = agents or self._doers(grounds, besides=targets)
-        listed = [child for child in verb.children if child.dep_ == "obl" and is_list(child)]
+        listed = [word for word in verb.subtree if is_list(word)]
         for thing in dict.fromkeys(item for found in (*objects(verb), *listed) for item in items(found)):
             for inner in self.acts.rows_of(thing):
                 if inner.objects and not inner.objects & self.acts.classes_of(lemma_of(word) for word in theme(thing)):
@@ -196,7 +220,7 @@ class Scene:
         if row.topic != FROM_THE_WORDS:
             return row.topic
         heads = list(objects(token)) if token.pos_ == "VERB" else [
-            child for child in token.children if child.dep_ in MODIFIERS or case_of(child) in ABOUT]
+            child for child in token.children if child.dep_ in (*MODIFIERS, "acl") or case_of(child) in ABOUT]
         heads += [child for child in token.children if child.dep_ == "obl" and case_of(child) in (*ABOUT, "with")]
         words = (word for head in heads for word in sorted(head.subtree, key=lambda word: word.i))
         found = [self.acts.topics[lemma_of(word)] for word in words if lemma_of(word) in self.acts.topics
@@ -206,7 +230,7 @@ class Scene:
     def _completed(self, event: Event) -> Event:
         """Return a noun's event with the participants that an earlier telling of it names: "arms deliveries"."""
         token = self.doc[event.at]
-        if not event.nominal or (event.agents and event.targets) or len(event.agents) > 1:
+        if not event.nominal or event.unknown or (event.agents and event.targets) or len(event.agents) > 1:
             return event
         if not event.actors and (not _is_definite(token) or any(child.dep_ == "acl:relcl" for child in token.children)):
             return event

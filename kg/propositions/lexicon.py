@@ -20,6 +20,7 @@ from kg.vocabulary import Vocabulary, table
 
 OF_ITS_OBJECT = "object"  # in the act column: a carrier verb, whose act its object names ("hold talks")
 ALONE = "!"  # in the target column: a target is needed, in whatever place
+JOINING = frozenset({"with", "between", "among", "obj"})  # places in the agent column that make an act a joint one
 FROM_THE_WORDS = "?"  # in the topic column: the words beside the predicate tell the topic
 CLASSES_OF_WORD = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
 PARTS_OF_A_PHRASE = frozenset({"compound:prt", "advmod", "case", "mark", "compound", "amod", "obj", "obl", "xcomp"})
@@ -53,7 +54,7 @@ class Row:
     @property
     def symmetric(self) -> bool:
         """Whether both sides do the same, so that all of them are agents."""
-        return not self.target and bool({"with", "between"} & set(self.agent))
+        return not self.target and bool(JOINING & set(self.agent))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

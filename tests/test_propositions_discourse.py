@@ -1,0 +1,158 @@
+"""What statements and obligations say, from sentences analysed by hand."""
+
+from datetime import date
+
+import pytest
+from spacy.tokens import Doc
+
+from kg.model import Agreement, Article, Block, Cast, Obligation, Span, Statement
+from kg.propositions import load_acts, read_contents, read_duties
+from tests.builders import analysed
+from tests.test_propositions import LEMMAS, cast_of, written
+
+ACTS = load_acts()
+
+
+def stretch(doc: Doc, words: str, *, after: int = 0) -> Span:
+    """Return where words stand in a doc."""
+    start = doc.text.index(words, after)
+    return Span(start=start, end=start + len(words))
+
+
+def article_of(doc: Doc) -> Article:
+    """Return a doc's text as an article."""
+    whole = Block(span=Span(start=0, end=len(doc.text)), kind="paragraph")
+    return Article(digest="0" * 64, source="a.txt", text=doc.text, blocks=(whole,), published=date(2024, 5, 6))
+
+
+def said(doc: Doc, *, cue: str, wording: str, speaker: str, stance: str = "asserts", polarity: str = "positive",
+         after: int = 0) -> Statement:
+    """Return a statement of `doc` as the stage before would hand it on."""
+    anchor = stretch(doc, cue, after=after)
+    found = stretch(doc, wording, after=after)
+    return Statement(cue=anchor, evidence=(anchor,), speakers=(speaker,), stance=stance, polarity=polarity,
+                     certainty="certain", mode="indirect", wording=(found,), gist=wording)
+
+
+def contents(doc: Doc, *statements: Statement) -> list[tuple[list[str], list[str], tuple[int, ...]]]:
+    """Return contents, premises and inner statements of each statement."""
+    found = read_contents(statements, doc=doc, article=article_of(doc), cast=cast_of(doc), acts=ACTS)
+    return [([written(p) for p in one.contents], [written(p) for p in one.premises], one.inner) for one in found]
+
+
+CLAIM = ("Kyiv/PROPN/nsubj/2 alleged/VERB/root/0 that/SCONJ/mark/5 Iran/PROPN/nsubj/5 supplied/VERB/ccomp/2 "
+         "drones/NOUN/obj/5 to/ADP/case/8 Russia/PROPN/obl/5")
+DENIAL = "Iran/PROPN/nsubj/2 {}/VERB/root/0 {}/DET/det/4 {}/NOUN/obj/2"
+
+
+@pytest.mark.parametrize(("cue", "determiner", "noun", "found"), [
+    ("denied", "these", "claims", True),
+    ("rejected", "the", "allegations", True),
+    ("dismissed", "such", "accusations", True),
+    ("denied", "a", "claim", False),
+    ("denied", "these", "promises", False),
+])
+def test_a_denial_takes_up_the_claim_before_it(cue: str, determiner: str, noun: str, found: bool) -> None:
+    doc = analysed(CLAIM, DENIAL.format(cue, determiner, noun), lemmas={
+        **LEMMAS, "claims": "claim", "allegations": "allegation", "accusations": "accusation", "promises": "promise",
+        "these": "this"})
+    claim = said(doc, cue="alleged", wording="Iran supplied drones to Russia", speaker="UKR", stance="alleges")
+    denial = said(doc, cue=cue, wording=f"{determiner} {noun}", speaker="IRN", stance="denies", polarity="negative")
+    _, (denied, _, inner) = contents(doc, claim, denial)
+    assert denied == (["IRN: supply-arms -> RUS"] if found else [])
+    assert inner == ((claim.cue.start,) if found else ())
+
+
+@pytest.mark.parametrize(("pronoun", "stance", "expected"), [
+    ("it", "denies", ["IRN: supply-arms -> RUS"]), ("this", "confirms", ["IRN: supply-arms -> RUS"]),
+])
+def test_a_pronoun_alone_takes_up_the_statement_before_it(pronoun: str, stance: str, expected: list[str]) -> None:
+    doc = analysed(CLAIM, f"Beijing/PROPN/nsubj/2 answered/VERB/root/0 {pronoun}/PRON/obj/2", lemmas=LEMMAS)
+    claim = said(doc, cue="alleged", wording="Iran supplied drones to Russia", speaker="UKR", stance="alleges")
+    reply = said(doc, cue="answered", wording=pronoun, speaker="CHN", stance=stance, after=len(CLAIM) // 3)
+    _, (found, _, inner) = contents(doc, claim, reply)
+    assert found == expected
+    assert inner == (claim.cue.start,)
+
+
+def test_a_statement_does_not_say_what_the_statement_inside_it_says() -> None:
+    doc = analysed("Paris/PROPN/nsubj/2 said/VERB/root/0 that/SCONJ/mark/5 Kyiv/PROPN/nsubj/5 feared/VERB/ccomp/2 "
+                   "an/DET/det/8 Russian/ADJ/amod/8 attack/NOUN/obj/5", lemmas=LEMMAS)
+    outer = said(doc, cue="said", wording="Kyiv feared an Russian attack", speaker="FRA")
+    inner = said(doc, cue="feared", wording="an Russian attack", speaker="UKR", stance="concerned")
+    (told, _, _), (feared, _, _) = contents(doc, outer, inner)
+    assert told == []
+    assert feared == ["RUS: assault"]
+
+
+def test_what_is_cited_as_evidence_is_the_ground() -> None:
+    doc = analysed("Kyiv/PROPN/nsubj/2 cited/VERB/root/0 Russia/PROPN/nmod:poss/5 _'s/PART/case/3 veto/NOUN/obj/2 "
+                   "as/ADP/case/7 evidence/NOUN/obl/2 of/ADP/case/11 its/PRON/nmod:poss/11 Russian/ADJ/amod/11 "
+                   "support/NOUN/nmod/7 for/ADP/case/13 Cuba/PROPN/nmod/11", lemmas=LEMMAS)
+    cited = said(doc, cue="cited", wording="Russia's veto as evidence of its Russian support for Cuba", speaker="UKR")
+    assert contents(doc, cited) == [(["RUS: support -> CUB"], ["RUS: veto"], ())]
+
+
+def test_concern_about_consequences_is_concern_about_what_brings_them() -> None:
+    doc = analysed("Kyiv/PROPN/nsubj/2 feared/VERB/root/0 the/DET/det/4 consequences/NOUN/obj/2 of/ADP/case/7 "
+                   "Russian/ADJ/amod/7 support/NOUN/nmod/4 for/ADP/case/9 Cuba/PROPN/nmod/7",
+                   lemmas={**LEMMAS, "consequences": "consequence"})
+    words = "the consequences of Russian support for Cuba"
+    concerned = said(doc, cue="feared", wording=words, speaker="UKR", stance="concerned")
+    warned = said(doc, cue="feared", wording=words, speaker="UKR", stance="warns")
+    assert contents(doc, concerned) == [(["RUS: support -> CUB"], [], ())]
+    assert contents(doc, warned) == [([], ["RUS: support -> CUB"], ())]
+
+
+def test_it_takes_up_the_event_told_just_before() -> None:
+    doc = analysed("Kyiv/PROPN/nsubj/2 feared/VERB/root/0 Russian/ADJ/amod/4 support/NOUN/obj/2 for/ADP/case/6 "
+                   "Cuba/PROPN/nmod/4 saying/VERB/advcl/2 that/SCONJ/mark/11 that/PRON/nsubj/11 could/AUX/aux/11 "
+                   "embolden/VERB/ccomp/7 Cuba/PROPN/obj/11 to/PART/mark/14 attack/VERB/xcomp/11 Peru/PROPN/obj/14",
+                   lemmas={**LEMMAS, "saying": "say"})
+    first = said(doc, cue="feared", wording="Russian support for Cuba", speaker="UKR", stance="concerned")
+    second = said(doc, cue="saying", wording="that could embolden Cuba to attack Peru", speaker="UKR", stance="warns")
+    assert contents(doc, first, second)[1] == (["CUB: assault -> PER"], ["RUS: support -> CUB"], ())
+
+
+def test_statements_come_back_in_the_order_they_came() -> None:
+    doc = analysed(CLAIM, DENIAL.format("denied", "these", "claims"), lemmas=LEMMAS)
+    claim = said(doc, cue="alleged", wording="Iran supplied drones to Russia", speaker="UKR")
+    denial = said(doc, cue="denied", wording="these claims", speaker="IRN")
+    found = read_contents((denial, claim), doc=doc, article=article_of(doc), cast=cast_of(doc), acts=ACTS)
+    assert [statement.cue for statement in found] == [denial.cue, claim.cue]
+
+
+def test_an_analysis_of_another_text_is_refused() -> None:
+    doc = analysed(CLAIM, lemmas=LEMMAS)
+    other = article_of(analysed("Peace/NOUN/root/0"))
+    with pytest.raises(ValueError, match=r"a\.txt: the analysis is of another text"):
+        read_contents((), doc=doc, article=other, cast=Cast(actors={}, mentions=()), acts=ACTS)
+
+
+def obliged(doc: Doc, *, bearer: str, other: str, action: str, condition: str) -> Agreement:
+    """Return an agreement with one obligation, as the stage before would hand it on."""
+    whole = Span(start=0, end=len(doc.text))
+    duty = Obligation(start=0, number=1, gist=action, evidence=whole, bearers=(bearer,), action=stretch(doc, action),
+                      beneficiaries=(other,), conditions=(stretch(doc, condition),) if condition else ())
+    return Agreement(start=0, label="pact", kind="treaty", status="signed", parties=(bearer, other), evidence=(whole,),
+                     obligations=(duty,))
+
+
+@pytest.mark.parametrize(("sentence", "action", "condition", "duty", "trigger"), [
+    ("each/DET/det/2 side/NOUN/nsubj/4 shall/AUX/aux/4 provide/VERB/root/0 military/ADJ/amod/6 aid/NOUN/obj/4 "
+     "if/SCONJ/mark/11 aggression/NOUN/nsubj:pass/11 is/AUX/aux:pass/11 then/ADV/advmod/11 unleashed/VERB/advcl/4 "
+     "against/ADP/case/13 one/NUM/obl/11", "provide military aid", "aggression is then unleashed against one",
+     ["ESP: aid-military -> PER"], [": assault -> PER"]),
+    ("both/DET/nsubj/3 will/AUX/aux/3 cooperate/VERB/root/0", "cooperate", "", ["ESP PER: cooperate"], []),
+    ("Spain/PROPN/nsubj/3 will/AUX/aux/3 release/VERB/root/0 Peru/PROPN/obj/3 if/SCONJ/mark/7 Kenya/PROPN/nsubj/7 "
+     "attacks/VERB/advcl/3 Sudan/PROPN/obj/7", "release Peru", "Kenya attacks Sudan", ["ESP: release -> PER"],
+     ["KEN: assault -> SDN"]),
+    ("Spain/PROPN/nsubj/3 will/AUX/aux/3 sing/VERB/root/0", "sing", "", [], []),
+])
+def test_a_duty_is_done_by_its_bearer_for_its_beneficiary(sentence: str, action: str, condition: str, duty: list[str],
+                                                          trigger: list[str]) -> None:
+    doc = analysed(sentence, lemmas={**LEMMAS, "unleashed": "unleash", "attacks": "attack"})
+    agreement = obliged(doc, bearer="ESP", other="PER", action=action, condition=condition)
+    [found] = read_duties((agreement,), doc=doc, cast=cast_of(doc), acts=ACTS)
+    assert [written(one) for one in found.obligations[0].duty] == duty
+    assert [written(one) for one in found.obligations[0].triggers] == trigger
