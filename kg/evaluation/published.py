@@ -15,7 +15,7 @@ import pyoxigraph
 from kg.evaluation.graphs import rows
 from kg.vocabulary import Vocabulary
 
-TYPES = {"Person": "person", "State": "state", "Organization": "organization", "ActorGroup": "group"}
+TYPES = {"Person": "person", "State": "state", "Organization": "organization"}  # groups are anything without a name
 STANCES = {
     "reports": "asserts", "alleges": "asserts", "confirms": "asserts", "justifies": "asserts", "concerned": "warns",
     "expects": "believes", "doubts": "believes", "intends": "promises", "accepts": "promises", "threatens": "warns",
