@@ -182,7 +182,8 @@ def test_a_day_written_in_full_does_not_depend_on_publication(day, form):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("They signed it in March.", "in March"), ("They met on Dec. 22.", "on Dec. 22"), ("It ends in May; good.", "in May"),
+    ("They signed it in March.", "in March"), ("They met on Dec. 22.", "on Dec. 22"), ("It ends in May; good.",
+    "in May"),
 ])
 def test_a_full_stop_belongs_to_an_abbreviation_only(text, words):
     assert [time.span.of(text) for time in times(text)] == [words]

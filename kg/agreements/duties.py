@@ -97,7 +97,7 @@ def _clause_verbs(noun: Noun) -> Iterator[tuple[Token, bool]]:
             if joint in ("which", "that") and doc[token.i - 1].lower_ != "to" and not _has_subject(token, noun):
                 yield token, False
             elif joint == "to" or (is_participle and not joint):
-                yield token, joint == "to" and token.i <= head.i + 3
+                yield token, joint == "to" and (noun.is_verb or token.i <= head.i + 3)
             break
         if token.lower_ in ("which", "that", "to", "under"):
             joint = token.lower_

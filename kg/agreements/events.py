@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.agreements.moods import MODALS, Mood, mood_of, verb_group
-from kg.agreements.nouns import PHRASE, Noun
+from kg.agreements.nouns import PARTICIPLES, PHRASE, Noun
 from kg.agreements.scene import APOSTROPHES, Scene, names_from, span_of
 from kg.agreements.terms import Term, lemma
 from kg.model import Interval, Span, StatusEvent, TimeExpression
 
 SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
-PARTICIPLES = ("ed", "en", "ck", "ut")
 RELATIVES = frozenset({"which", "that", "who", "whom"})
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
 CLAUSE_OPENERS = frozenset({"after", "before", "because", "although", "while", "when", "since", "which", "who", "if"})
 UNTIL = ("until", "till", "by", "from", "before")
+PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
+HELPERS = frozenset({"help", "helped", "helping", "helps"})
 NEAR = 4  # words between a verb and the phrase of its object
 
 
@@ -42,11 +43,9 @@ def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
             when = Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
             yield Change(event=StatusEvent(start=noun.head.idx, status="agreed", agents=(), when=when,
                                            label=_label(scene, noun, "agreed", ()), evidence=_phrase(noun)))
-    seen: set[int] = set()
-    for token, term in (*_event_nouns(scene, noun), *_verbs(scene, noun)):
-        if token.i not in seen:
-            seen.add(token.i)
-            yield from _change(scene, noun, token, term)
+    found = {token.i: (token, term) for token, term in reversed((*_event_nouns(scene, noun), *_verbs(scene, noun)))}
+    for token, term in found.values() or _plans(scene, noun):
+        yield from _change(scene, noun, token, term)
 
 
 def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Change]:
@@ -59,6 +58,8 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         return
     voters = bodies if term.agents == "body" else ()
     bound = agents if term.agents in ("parties", "body") and not voters and mood is not Mood.REFUSED else ()
+    if any(word.lower_ in HELPERS for word in scene.doc[max(token.i - NEAR, token.sent.start) : token.i]):
+        bound = ()
     if term.agents == "body":
         bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup")
     if is_noun:
@@ -94,6 +95,16 @@ def _mood_of_noun(scene: Scene, token: Token) -> Mood:
 # --- where the word stands
 
 
+def _plans(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
+    """Yield "agreed" where its infinitive only leads to an agreement ("agreed to begin talks on a treaty")."""
+    for token in reversed(scene.doc[noun.head.sent.start : noun.first.i]):
+        if token.pos_ == "AUX" or token.text in ",;:" or token.lower_ in RELATIVES:
+            return
+        if lemma(token) == "agree" and token.pos_ == "VERB":
+            yield token, PLAN
+            return
+
+
 def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
     """Yield nouns such as "veto" in "the veto of a resolution" and "violation" in "a ceasefire violation"."""
     doc = noun.head.doc
@@ -113,6 +124,9 @@ def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
 
 def _verbs(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
     """Yield the verbs that have the agreement as object or subject, or stand in a clause of its own."""
+    if noun.is_verb:
+        yield noun.head, next(term for term in scene.terms.of("verb", noun.head) if term.value == "agreed")
+        return
     for token, relation, joint in _governors(scene, noun):
         for term in scene.terms.of("verb", token):
             if _fits(token, term, relation, joint):
@@ -228,6 +242,8 @@ def _doers(scene: Scene, noun: Noun, token: Token) -> tuple[str, ...]:
     if _is_passive(token) or is_participle:
         return _by(scene, token.i + 1, token.sent.end)
     subject = _subject(token)
+    if subject is not None and subject.lower_ in RELATIVES:
+        return _names_before(scene, subject)
     found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
     near = _names_before(scene, verb_group(token)[0])
     return near if not found or (len(near) > len(found) and set(found) <= set(near)) else found
@@ -261,11 +277,12 @@ def _left(token: Token) -> int:
 def _names_before(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the actors of the longest coordination that ends right before a verb group."""
     best: tuple[str, ...] = ()
-    for index in range(token.i - 1, max(token.sent.start, token.i - 16) - 1, -1):
+    end = token.i - 1 if token.i > token.sent.start and token.doc[token.i - 1].text == "," else token.i
+    for index in range(end - 1, max(token.sent.start, token.i - 16) - 1, -1):
         word = token.doc[index]
         if word.pos_ in ("VERB", "AUX", "SCONJ", "ADP") or word.text in ";:.":
             break
-        found = names_from(scene, start=index, end=token.i)
+        found = names_from(scene, start=index, end=end)
         if len(found) > len(best):
             best = found
     return best

@@ -1,19 +1,23 @@
 """Several mentions → one agreement: by kind and parties, by what points back, by what sets a new one off."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+
+from spacy.tokens import Token
 
 from kg.agreements.duties import is_mutual_defence, obligations
 from kg.agreements.events import Change, changes, sentence_span
-from kg.agreements.nouns import Noun, nouns
+from kg.agreements.nouns import Noun, noun_at
 from kg.agreements.scene import Scene, names_from, span_of
 from kg.agreements.terms import lemma
 from kg.model import Agreement, Obligation, Spans, StatusEvent
 
+LABEL_WORDS = 9  # of an agreement that only a verb names
 # Later states of an agreement's life stand further right.
 RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
         "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
+PLANS = frozenset({"proposed", "negotiated"})
 SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution",
            "treaty")
 
@@ -41,11 +45,33 @@ class Group:
 def agreements(scene: Scene) -> tuple[Agreement, ...]:
     """Return the agreements of an article, in the order of their first mention."""
     groups: list[Group] = []
-    for noun in nouns(scene):
+    for sentence in scene.doc.sents:
+        if any(block.start <= sentence.start_char < block.end for block in scene.article.prose):
+            _read(scene, sentence, groups)
+    for group in groups:
+        if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
+            bound = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
+            group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
+        group.parties = _weightiest(scene, group.parties)
+    return tuple(_agreement(scene, group) for group in groups if _counts(scene, group))
+
+
+def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
+    """Put the mentions of one sentence into the groups that they belong to."""
+    earlier: Noun | None = None
+    for token in sentence:
+        pairs = (group.parties for group in reversed(groups) if len(group.parties) == 2)
+        scene = replace(scene, pair=next(pairs, ()))
+        noun = noun_at(scene, token, earlier=earlier)
+        if noun is None:
+            continue
+        earlier = noun
         told = tuple(changes(scene, noun))
         if ("measure" in noun.term.frames and not told) or noun.is_absent:
             continue
         parties = _parties(scene, noun, told)
+        if noun.is_verb and (len(_weightiest(scene, parties)) < 2 or not all(change.is_done for change in told)):
+            continue
         if noun.kind == "resolution" and not parties and told:
             parties = next((one.parties for one in reversed(groups) if one.is_body), ())
         known = [found for found in reversed(groups) if _is_same(found, noun, parties, told)]
@@ -56,12 +82,6 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
         group.nouns.append(noun)
         group.changes.extend(told)
         group.parties = _joined(group.parties, parties)
-    for group in groups:
-        if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
-            bound = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
-            group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
-        group.parties = _weightiest(scene, group.parties)
-    return tuple(_agreement(scene, group) for group in groups if _counts(scene, group))
 
 
 def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...]:
@@ -97,7 +117,7 @@ def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
 
 
 def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
-    if noun.is_parted or not _fit(group, noun) or _is_beside(group, noun):
+    if noun.is_parted or not _fit(group, noun) or _is_beside(group, noun) or _is_new_plan(group, noun, told):
         return False
     if any(_clash(change.event, other.event) for change in told for other in group.changes):
         return False
@@ -106,6 +126,13 @@ def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[
     if not group.parties:
         return group.nouns[-1].head.sent.start == noun.head.sent.start or noun.is_taken_up
     return set(parties) <= set(group.parties) or set(group.parties) <= set(parties)
+
+
+def _is_new_plan(group: Group, noun: Noun, told: Iterable[Change]) -> bool:
+    """Whether "a treaty" is only planned, while the one told of before has come about."""
+    statuses = {change.event.status for change in told}
+    reached = {change.event.status for change in group.changes}
+    return not noun.is_taken_up and bool(statuses) and statuses <= PLANS and not reached <= PLANS
 
 
 def _is_beside(group: Group, noun: Noun) -> bool:
@@ -178,7 +205,7 @@ def _agreement(scene: Scene, group: Group) -> Agreement:
     has_done = any(change.is_done for change in group.changes)
     return Agreement(
         start=first.head.idx, label=_label(scene, group), kind="defence-pact" if is_defence else group.kind,
-        status=_status(scene, group, events), parties=group.parties, evidence=evidence,
+        status=_status(group, events), parties=group.parties, evidence=evidence,
         mentions=tuple(noun.span for noun in group.nouns), events=events, obligations=duties,
         confidence=0.9 if has_done and (named_twice or len(group.parties) > 1) else 0.75 if has_done else 0.6,
     )
@@ -197,15 +224,17 @@ def _distinct(told: Iterable[Change]) -> tuple[StatusEvent, ...]:
     return tuple(sorted({event.start: event for event in reversed(kept)}.values(), key=lambda event: event.start))
 
 
-def _status(scene: Scene, group: Group, events: tuple[StatusEvent, ...]) -> str:
+def _status(group: Group, events: tuple[StatusEvent, ...]) -> str:
     """Return the latest status that the article knows; plans count only where nothing was done."""
     done = {change.event.start for change in group.changes if change.is_done}
     reached = [event for event in events if event.start in done] or list(events)
     if not reached:
         return "in-force" if any(noun.is_taken_up or noun.year for noun in group.nouns) or any(
             noun.head.text.endswith("s") for noun in group.nouns) else "proposed"
-    published = scene.article.published
-    return max(reached, key=lambda event: (event.when.latest or published, RANK.index(event.status))).status
+    furthest = max(reached, key=lambda event: RANK.index(event.status))
+    dated = [event for event in reached if event.when.words and furthest.when.words]
+    later = [event for event in dated if _days(event)[0] > _days(furthest)[1] and event.status not in PLANS]
+    return max((furthest, *later), key=lambda event: _days(event)[1]).status
 
 
 def _duties(scene: Scene, group: Group) -> tuple[Obligation, ...]:
@@ -227,13 +256,24 @@ def _label(scene: Scene, group: Group) -> str:
     nouns = [noun for noun in group.nouns if not any(title.holds(noun.span) for title in titles)] or group.nouns
     noun = max(nouns, key=lambda one: (one.span.end - one.span.start, -one.head.i))
     words = noun.span.of(scene.article.text) + _topic(noun)
-    if noun.is_pronoun:
+    if noun.is_verb:
+        words = _deed(noun)
+    elif noun.is_pronoun:
         words = " ".join(noun.term.words)
     names = [scene.actor(party).label for party in group.parties]
     if all(name.casefold() in words.casefold() for name in names):
         return words[:1].upper() + words[1:]
     listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     return f"{words[:1].upper()}{words[1:]} {'between' if len(names) > 1 else 'of'} {listed}"
+
+
+def _deed(noun: Noun) -> str:
+    """Return "agreement to exchange prisoners" for "agreed on Monday to exchange prisoners"."""
+    following = list(noun.head.doc[noun.head.i + 1 : noun.head.sent.end])
+    start = next(index for index, word in enumerate(following) if word.lower_ == "to")
+    words = following[start : start + LABEL_WORDS]
+    end = next((index for index, word in enumerate(words) if index > 1 and word.text in ".,;:"), len(words))
+    return "agreement " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
 
 
 def _topic(noun: Noun) -> str:

@@ -1,6 +1,6 @@
 """The nouns that can name an agreement: their phrase, kind, and the parties that the phrase itself gives."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -14,7 +14,9 @@ INNER_PUNCT = frozenset("-–'\"‘“’”")
 BACK_REFERENCES = frozenset({"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "latest"})
 ABSENT = frozenset({"no", "any", "without"})
 TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
+PARTICIPLES = ("ed", "en", "ck", "ut")
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
+AGREED = Term(words=("agreement",), value="deal", frames=("general",), agents="parties")
 REACH = 12  # words from the noun to the preposition before its parties
 
 
@@ -24,7 +26,8 @@ class Noun:
 
     `first` is the first word of the phrase before the head; `parties` are those that the phrase names, `year` the year
     in it. `is_taken_up`: it points back ("the agreement"); `is_parted`: it is set off from those before ("a new
-    agreement", and any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural.
+    agreement", and any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural; `is_pronoun`: "the one
+    passed in May"; `is_verb`: the head is "agreed", and no noun names the agreement.
     """
 
     head: Token
@@ -37,6 +40,7 @@ class Noun:
     is_absent: bool = False
     is_many: bool = False
     is_pronoun: bool = False
+    is_verb: bool = False
     year: Span | None = None
 
     @property
@@ -56,18 +60,10 @@ class Noun:
         return span_of(start, end)
 
 
-def nouns(scene: Scene) -> Iterator[Noun]:
-    """Yield the mentions of agreements in the prose of an article, in text order."""
-    previous: Noun | None = None
-    for sentence in scene.doc.sents:
-        if not any(block.start <= sentence.start_char < block.end for block in scene.article.prose):
-            continue
-        earlier: Noun | None = None
-        for token in sentence:
-            found = _noun(scene, token) or _pronoun(scene, token, earlier)
-            if found is not None and not (previous and found.head.idx < previous.span.end):
-                earlier = previous = found
-                yield found
+def noun_at(scene: Scene, token: Token, *, earlier: Noun | None) -> Noun | None:
+    """Return the mention of an agreement whose head is `token`; `earlier` is the one before it in its sentence."""
+    found = _noun(scene, token) or _pronoun(scene, token, earlier) or _verb(scene, token)
+    return None if found and earlier and found.head.idx < earlier.span.end else found
 
 
 def _noun(scene: Scene, head: Token) -> Noun | None:
@@ -102,12 +98,28 @@ def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
     if earlier is None or token.lower_ not in ("one", "that", "those") or token.i + 1 >= len(scene.doc):
         return None
     following = scene.doc[token.i + 1]
-    is_participle = following.pos_ == "VERB" and following.text.casefold().endswith(("ed", "en", "ck", "ut"))
+    is_participle = following.pos_ == "VERB" and following.text.casefold().endswith(PARTICIPLES)
     if not is_participle or not scene.terms.of("verb", following):
         return None
     first = scene.doc[token.i - 1] if token.lower_ == "one" else token
     return Noun(head=token, first=first, term=earlier.term, kind=earlier.kind, parties=_parties_after(scene, token),
                 is_parted=True, is_pronoun=True)
+
+
+def _verb(scene: Scene, token: Token) -> Noun | None:
+    """Return the mention in "X and Y agreed to exchange prisoners", where no noun names the agreement."""
+    if lemma(token) != "agree" or token.pos_ != "VERB":
+        return None
+    following = list(scene.doc[token.i + 1 : token.sent.end])
+    place = next((index for index, word in enumerate(following[:REACH]) if word.lower_ == "to"), None)
+    if place is None or place + 1 >= len(following) or following[place + 1].pos_ != "VERB":
+        return None
+    if scene.terms.has("vague", following[place + 1]):
+        return None
+    if any(word.pos_ in ("VERB", "SCONJ") for word in following[:place]) or any(
+            scene.terms.of("noun", word) for word in following[: place + REACH]):
+        return None
+    return Noun(head=token, first=token, term=AGREED, kind=AGREED.value, is_verb=True)
 
 
 def _matches(head: Token, term: Term) -> bool:

@@ -13,18 +13,23 @@ from kg.model import Actor, Article, Cast, Mention, Span, TimeExpression
 JOINERS = frozenset({"and", "&", ",", "or", "as", "well"})
 TITLES = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "X"})
 TOGETHER = re.compile(r"(?:['’]s(?: [a-z]+){1,3})? (?:and|with) (?:the |its )?(?:[a-z-]+ ){0,3}")
+SIDES = (("compan", ("Organization",)), ("countr", ("State",)), ("nation", ("State",)), ("government", ("State",)))
 APOSTROPHES = frozenset({"'s", "’s", "'", "’"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One analysed article with its actors and days, and the lexicon to read it with."""
+    """One analysed article with its actors and days, and the lexicon to read it with.
+
+    `pair` are the two parties of the agreement told of last: whom "the two sides" mean.
+    """
 
     doc: Doc
     article: Article
     cast: Cast
     times: tuple[TimeExpression, ...]
     terms: Terms
+    pair: tuple[str, ...] = ()
 
     def actor(self, actor: str) -> Actor:
         """Return an actor of the cast."""
@@ -39,10 +44,16 @@ class Scene:
         """Return, where words such as "the two countries" start, how many they are and which two actors they mean."""
         for width in (3, 2, 1):
             words = " ".join(token.lower_ for token in self.doc[index : index + width])
-            if words in self.terms.plain["sides"]:
-                kinds = ("Organization",) if "compan" in words else ("State", "Organization")
-                return width, self._pair_before(self.doc[index].idx, kinds=kinds)
+            is_them = words == "them" and self.doc[max(index - 1, 0)].lower_ != "between"
+            if words in self.terms.plain["sides"] and not is_them:
+                return width, self._pair_meant(words, self.doc[index].idx)
         return 0, ()
+
+    def _pair_meant(self, words: str, offset: int) -> tuple[str, ...]:
+        kinds = next((kinds for word, kinds in SIDES if word in words), ("State", "Organization"))
+        if self.pair and all(self.actor(party).kind in kinds for party in self.pair):
+            return self.pair
+        return self._pair_before(offset, kinds=kinds)
 
     def _pair_before(self, offset: int, *, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """Return the two actors named together last before an offset ("Chile and Peru"), else the two named most.

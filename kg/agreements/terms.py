@@ -12,7 +12,7 @@ from kg.vocabulary import Vocabulary, table
 LEXICON = "agreements.csv"
 VALUED = {"noun": "agreement", "modifier": "agreement", "verb": "status", "event": "status"}  # role → scheme of `value`
 PLAIN = ("duty", "content", "condition", "aid", "attack", "sides", "body", "against", "refuse", "done", "planned",
-         "series", "parted")
+         "series", "parted", "vague")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
