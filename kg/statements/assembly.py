@@ -14,8 +14,8 @@ from kg.statements.linking import link_quotations
 from kg.statements.quotes import Quotation, find_quotations
 from kg.statements.readings import FIRM, FIRST_PERSON, GENERIC, SURE, Reading, is_unsaid, read_cues
 from kg.statements.speakers import Speakers
-from kg.statements.stances import attitude_of, is_neither_nor, mode_of
-from kg.statements.syntax import PAPERS, has_own_subject, spans_of
+from kg.statements.stances import attitude_of, mode_of
+from kg.statements.syntax import PAPERS, has_own_subject, is_neither_nor, is_passive, spans_of
 
 STAGE = "statements"
 # Confidence before calibration: what a cue is worth that only the lexicon's frames saw, and that quotation marks show.
@@ -140,6 +140,11 @@ class _Assembly:
             moved[reading.head.i] = outer.subject
             cut[outer.head.i] = min(reading.cue.start, cut.get(outer.head.i, reading.cue.start))
         for reading in readings:
+            first = heads.get(reading.head.head.i) if reading.head.dep_ == "conj" else None
+            if first is not None and first.head.i < reading.head.i and first.reach.start < reading.head.left_edge.idx:
+                start = min(reading.head.left_edge.idx, reading.cue.start)
+                cut[first.head.i] = min(start, cut.get(first.head.i, start))
+        for reading in readings:
             yield replace(reading, subject=moved.get(reading.head.i, reading.subject),
                           content=_before(self.doc, reading.content, cut.get(reading.head.i, len(self.doc.text))))
 
@@ -152,6 +157,8 @@ class _Assembly:
         if not pieces:
             return
         speakers = self.speakers.who(reading)
+        if not speakers and is_passive(reading.head):
+            return  # "is expected to": the narrator's, and nobody's in particular
         if not speakers:
             self.issues.append(Issue(where=reading.cue, what="nobody can be found who says this", stage=STAGE))
             return
@@ -225,8 +232,8 @@ def _outer_cue(token: Token, heads: Mapping[int, Reading]) -> Reading | None:
 
 
 def _before(doc: Doc, content: Spans, limit: int) -> Spans:
-    """Return what of a content stands before an offset."""
-    if all(span.end <= limit for span in content):
+    """Return what of a content stands before an offset; all of it where nothing does."""
+    if all(span.start >= limit for span in content) or all(span.end <= limit for span in content):
         return content
     tokens = [token for span in content for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ()]
     return spans_of(doc, [token for token in tokens if token.idx < limit])

@@ -28,6 +28,8 @@ DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "satur
                   "april", "may", "june", "july", "august", "september", "october", "november", "december", "day", "week",
                   "month", "year", "morning", "afternoon", "evening", "night", "time", "moment"})
 POINTING = frozenset({"this", "these", "that", "those", "such"})
+STRAY = 0.3  # share of the longest stretch below which another one is an error of the parse
+CONCESSIVE = frozenset({"although", "though", "whereas"})  # the narrator's, after a cue that interrupts
 SPECIAL = frozenset({"light", "judgement", "hedge", "hedge:passive", "adverb", "source", "hear", "evidence", "quoting", "outlet", "passive"})
 
 
@@ -38,7 +40,7 @@ class Frame:
     `match` is the row that counts (that of the noun, for "express concern"), `content` the words said, `kind` the frame
     that fits, `heard` the noun
     of who hears them, `source` the noun of who says them. `points_back` tells that the content is "these concerns":
-    words of another statement.
+    words of another statement, `around` that the cue stands in the midst of it.
     """
 
     match: Match
@@ -47,6 +49,7 @@ class Frame:
     heard: Token | None = None
     source: Token | None = None
     points_back: bool = False
+    around: bool = False
 
 
 def find_frame(match: Match, *, cues: Cues) -> Frame | None:
@@ -71,10 +74,20 @@ def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
     read = READERS.get(frame)
     tokens = read(head, cues) if read else _after_preposition(head, frame)
     tokens = [token for token in tokens if token.i not in {other.i for other in match.tokens}]
+    around = head.dep_ in ("parataxis", "advcl") or frame in ("adverb", "passive")
     content = syntax.spans_of(head.doc, tokens)
+    if not around:
+        content = _solid(content)
     if not content or frame == "hear":
         return None
-    return Frame(match=match, content=content, kind=frame, heard=_heard(head, entry, frame), source=_source(head, entry, frame))
+    return Frame(match=match, content=content, kind=frame, heard=_heard(head, entry, frame), source=_source(head, entry, frame),
+                 around=around)
+
+
+def _solid(content: Spans) -> Spans:
+    """Return the stretches of a content without small ones far off: crossing arcs of a broken parse."""
+    longest = max((span.end - span.start for span in content), default=0)
+    return tuple(span for span in content if span.end - span.start >= STRAY * longest)
 
 
 def _source(head: Token, entry: Entry, frame: str) -> Token | None:
@@ -129,7 +142,8 @@ def _clause(head: Token, cues: Cues) -> list[Token]:
     if head.dep_ == "parataxis" or (head.dep_ == "advcl" and syntax.case_of(head) == "as"):
         if not syntax.has_own_subject(head) or syntax.children(head, "obj"):
             return []
-        return syntax.subtree(head.head, without=[head, *_joined_clauses(head.head, head)])
+        conceded = [child for child in syntax.children(head.head, "advcl") if child.i > head.i and syntax.case_of(child) in CONCESSIVE]
+        return syntax.subtree(head.head, without=[head, *conceded, *_joined_clauses(head.head, head)])
     return []
 
 
@@ -181,9 +195,17 @@ def _objects(head: Token) -> list[Token]:
     elif head.dep_ == "acl" and syntax.agent_of(head) is not None:
         found = [head.head]
     else:
-        found = syntax.children(head, "obj")
+        found = syntax.children(head, "obj") or _antecedent(head)
     return [head.head if noun.lower_ in ("which", "that", "whom", "who") and head.dep_ == "acl:relcl" else noun
             for noun in found]
+
+
+def _antecedent(head: Token) -> list[Token]:
+    """Return the noun before a relative clause without pronoun: "a charge that he denies", "claims Moscow rejects"."""
+    subjects = syntax.children(head, "nsubj")
+    if head.dep_ != "acl:relcl" or not subjects or subjects[0].lower_ in ("who", "which", "that"):
+        return []
+    return [] if syntax.children(head, "ccomp", "xcomp", "obl") else [head.head]
 
 
 def _object(head: Token, cues: Cues) -> list[Token]:
@@ -196,7 +218,7 @@ def _object_and_more(head: Token, cues: Cues) -> list[Token]:
     """Return the object and the complements after it, as one stretch: "Iran of a breach", "the test a violation"."""
     objects = _objects(head)
     if not objects:
-        return []
+        return _hidden_object(head)
     first = objects[0]
     more = [child for child in head.children if child.i > first.i and _completes(child)]
     if not more:
@@ -204,6 +226,13 @@ def _object_and_more(head: Token, cues: Cues) -> list[Token]:
     if first.i > head.i:
         return list(head.doc[first.left_edge.i : max(child.right_edge.i for child in more) + 1])
     return [token for part in (first, *more) for token in syntax.subtree(part)]
+
+
+def _hidden_object(head: Token) -> list[Token]:
+    """Return the words after a verb up to its infinitive, where the parse took the object for the infinitive's subject."""
+    kids = [child for child in syntax.children(head, "xcomp", "ccomp") if child.i > head.i + 2
+            and any(mark.lower_ == "to" for mark in syntax.children(child, "mark"))]
+    return list(head.doc[head.i + 1 : kids[0].right_edge.i + 1]) if kids else []
 
 
 def _completes(child: Token) -> bool:

@@ -16,6 +16,7 @@ SPOKEN = 3  # words from which a quotation is more than a borrowed term
 SENTENCE_BREAK = re.compile(r"[.?!…][”\"’')]*\s+(?=[A-Z“\"‘'])")
 NO_BREAK = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Prof|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)|\b[A-Z])\.$")
 LEAD = 2  # words before a quotation that still let it open its sentence: 'But "…," he said'
+BESIDE = 12  # characters beside its quotations from which an indirect content is more than a slip
 GAP = 1  # sentences of the narrator that a running quotation survives
 
 
@@ -70,9 +71,17 @@ def _with(reading: Reading, quoted: tuple[Quotation, ...], *, linked: tuple[Quot
     if not quoted:
         return reading
     outside = [span for span in reading.content if not any(quotation.outer.overlaps(span) for quotation in linked)]
-    content = tuple(sorted((*outside, *(quotation.inner for quotation in quoted))))
+    around = [span for span in reading.content if _holds_more(span, quoted) and not span.overlaps(reading.cue)]
+    within = [quotation.inner for quotation in quoted if not any(span.holds(quotation.inner) for span in around)]
+    content = tuple(sorted((*outside, *around, *within)))
     match = reading.match if reading.entry.takes("clause") else _speech(reading.head, cues) or reading.match
     return replace(reading, match=match, content=content, quoted=quoted)
+
+
+def _holds_more(span: Span, quoted: tuple[Quotation, ...]) -> bool:
+    """Return whether a content holds a quotation and words of its own: said that "nobody can win" and that talks go on."""
+    held = [quotation for quotation in quoted if span.holds(quotation.inner)]
+    return bool(held) and span.end - span.start - sum(other.outer.end - other.outer.start for other in held) > BESIDE
 
 
 def _cue_of(doc: Doc, number: int, quotations: tuple[Quotation, ...], blocks: Spans, known: Mapping[int, Reading],

@@ -35,8 +35,9 @@ class Speakers:
 
     def who(self, reading: Reading) -> tuple[str, ...]:
         """Return the ids of the speakers of a reading; none when the text does not tell, not even vaguely."""
-        found = self._known(reading)
-        if not found and (reading.source or reading.subject is not None):
+        nobody = reading.entry.takes("adverb")
+        found = () if nobody else self._known(reading)
+        if not found and not nobody and (reading.source or reading.subject is not None):
             found = self._described(reading)
         if not found and (reading.entry.takes("adverb") or reading.entry.takes("passive")):
             found = (self._make(reading.cue, UNNAMED.get(reading.entry.stance, "unnamed speakers")),)

@@ -37,7 +37,7 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
     """
     entry = reading.entry
     found = Attitude(stance=entry.stance, polarity=entry.polarity, certainty=entry.certainty or "certain")
-    if is_neither_nor(reading.head):
+    if syntax.is_neither_nor(reading.head):
         return Attitude(stance="refuses", polarity="unclear", certainty="unclear")
     predicates = [token for span in content for token in predicates_of(doc, span)]
     if found.stance == "asserts":
@@ -49,17 +49,6 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
     if syntax.is_negated(reading.head):
         found = _with_negated_cue(found)
     return found
-
-
-def is_neither_nor(token: Token) -> bool:
-    """Return whether a verb is the first of "neither confirmed nor denied".
-
-    The speaker leaves open whether it is so; the second verb is no statement of its own.
-    """
-    negated = any(child.lower_ == "neither" for child in token.children) or syntax.is_negated(token)
-    joined = any(child.pos_ == "VERB" and any(mark.lower_ in ("nor", "or") for mark in syntax.children(child, "cc"))
-                 for child in syntax.children(token, "conj"))
-    return token.lemma_.casefold() in ("confirm", "deny") and negated and joined
 
 
 def predicates_of(doc: Doc, span: Span) -> Iterator[Token]:

@@ -17,7 +17,8 @@ CLOSING = "”\"'’)]»%"
 QUOTED = frozenset({"quote", "cite", "hear", "see", "record"})
 # Papers that speak for who issued them: "the Council issued a statement saying ...".
 PAPERS = frozenset({"statement", "letter", "message", "speech", "tweet", "post", "note", "communique", "communiqué", "declaration",
-                    "release", "memo", "resolution", "petition", "warning", "email", "op-ed", "article"})
+                    "release", "memo", "resolution", "petition", "warning", "email", "op-ed", "article", "report", "rumour", "rumor", "media"})
+NEAR = 12  # tokens between a report and the participle that tells what it says
 OBJECT_CONTROL = frozenset({"urge", "ask", "tell", "order", "force", "lead", "press", "allow", "let", "make", "hear", "see"})
 MODALS = frozenset({"may", "might", "could", "can", "should", "would", "must", "will", "'ll", "’ll", "'d"})
 
@@ -77,6 +78,9 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
 
 def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
     governor = token.head
+    report = _report_before(token)
+    if report is not None:
+        return _author(report, seen)
     if token.dep_ == "acl" or (governor.pos_ in NOMINAL and token.dep_ != "xcomp" and not has_own_subject(governor)):
         return _author(governor, seen)
     if governor.lemma_.casefold() in QUOTED or token.dep_ in ("advcl", "xcomp", "parataxis", "obl", "dep"):
@@ -86,6 +90,19 @@ def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
         if token.dep_ == "xcomp" and governor.lemma_.casefold() in OBJECT_CONTROL and children(governor, "obj", "iobj"):
             return children(governor, "obj", "iobj")[0]
         return _subject(governor, seen)
+    return None
+
+
+def _report_before(token: Token) -> Token | None:
+    """Return the report that a participle belongs to by its place: "answered reports from Seoul CLAIMING that", no comma."""
+    if not token.lower_.endswith("ing") or token.dep_ not in ("advcl", "acl", "xcomp"):
+        return None
+    for step in range(token.i - 1, max(token.i - 1 - NEAR, -1), -1):
+        word = token.doc[step]
+        if word.is_punct or word.is_space or word.pos_ in ("VERB", "AUX"):
+            return None
+        if word.lemma_.casefold() in PAPERS:
+            return word
     return None
 
 
@@ -133,6 +150,17 @@ def is_negated(token: Token) -> bool:
         and any(child.lower_ in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
 
 
+def is_neither_nor(token: Token) -> bool:
+    """Return whether a verb is the first of "neither confirmed nor denied".
+
+    The speaker leaves open whether it is so; the second verb is no statement of its own.
+    """
+    negated = any(child.lower_ == "neither" for child in token.children) or is_negated(token)
+    joined = any(child.pos_ == "VERB" and any(mark.lower_ in ("nor", "or") for mark in children(child, "cc"))
+                 for child in children(token, "conj"))
+    return token.lemma_.casefold() in ("confirm", "deny") and negated and joined
+
+
 def _is_only(negation: Token) -> bool:
     """Return whether a negation is that of "not only", "not just": it denies nothing."""
     after = negation.doc[negation.i + 1].lower_ if negation.i + 1 < len(negation.doc) else ""
@@ -141,8 +169,8 @@ def _is_only(negation: Token) -> bool:
 
 def is_hypothetical(token: Token) -> bool:
     """Return whether a verb stands in a condition or a purpose: its saying is not reported as done."""
-    marks = {child.lower_ for child in children(token, "mark")}
-    return bool(marks & {"if", "unless", "whether"})
+    marks = [child for child in children(token, "mark") if child.lower_ in ("if", "unless", "whether")]
+    return bool(marks) and not (marks[0].i and marks[0].doc[marks[0].i - 1].lower_ == "even")
 
 
 def is_habitual(token: Token) -> bool:
@@ -166,6 +194,14 @@ def spans_of(doc: Doc, tokens: Iterable[Token]) -> Spans:
         else:
             runs.append([number])
     return tuple(span for run in runs for span in trimmed(doc, run[0], run[-1]))
+
+
+def without_case(doc: Doc, span: Span) -> Span:
+    """Return a phrase without the preposition that only ties it to its cue: "over the strikes" → "the strikes"."""
+    stretch = doc.char_span(span.start, span.end, alignment_mode="contract")
+    if stretch is None or len(stretch) < 2 or stretch[0].pos_ != "ADP" or stretch[0].dep_ != "case":
+        return span
+    return Span(start=stretch[1].idx, end=span.end) if stretch[0].head.i == stretch.root.i else span
 
 
 def trimmed(doc: Doc, first: int, last: int) -> Iterator[Span]:
