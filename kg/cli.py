@@ -1,0 +1,313 @@
+"""The `kg` command: arguments in, lines out.
+
+Exit codes: 0 done and conforming; 1 finished, but something failed or does not conform; 2 wrong usage; 3 stopped by an
+error, printed as one line. Modules that take long to load are imported by the command that needs them.
+"""
+
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.metadata import entry_points
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import click
+
+import kg
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+    from kg.pipeline import BuildResult, Outcome
+    from kg.store import Answer, RemoteStore
+
+NOT_CONFORMING, STOPPED = 1, 3
+PLUGINS = "kg.commands"
+CELL = 60  # characters of a table's cell
+
+out_option = click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True, envvar="KG_OUT",
+    show_envvar=True, help="Directory of releases.",
+)
+base_option = click.option(
+    "--base", envvar="KG_BASE", show_envvar=True, help="Base IRI of everything that is minted.  "
+    "[default: http://localhost:8000/]",
+)
+
+
+class Commands(click.Group):
+    """The commands of this module and those that other packages register under the entry point group kg.commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all names; nothing is loaded for that."""
+        return sorted({*super().list_commands(ctx), *(point.name for point in entry_points(group=PLUGINS))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading its package if it is not ours."""
+        ours = super().get_command(ctx, cmd_name)
+        if ours is not None:
+            return ours
+        for point in entry_points(group=PLUGINS, name=cmd_name):
+            command: click.Command = point.load()
+            return command
+        return None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error of ours becomes one line and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(STOPPED)
+
+
+@click.group(cls=Commands, epilog="Example: kg build seeds/ --out data/ && kg serve data/")
+@click.version_option(kg.__version__, prog_name="kg")
+@click.option("--verbose", is_flag=True, envvar="KG_VERBOSE", help="Log what is done.")
+def main(verbose: bool) -> None:
+    """Turn news articles into linked open data: who said what, and who agreed to what."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
+
+
+@main.command(epilog="Example: kg build seeds/ --out data/ --base https://news.example.org/")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@out_option
+@base_option
+@click.option("--mentions", type=click.Choice(["evidence", "all"]), default="evidence", show_default=True,
+              envvar="KG_MENTIONS", show_envvar=True,
+              help="Places of text to publish: those of evidence, or all mentions of actors (three times the triples).")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+              envvar="KG_MIN_CONFIDENCE", show_envvar=True, help="Leave out statements and agreements below this.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, envvar="KG_JOBS", show_envvar=True,
+              help="Processes that read articles; each needs some 400 MB.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per article, and nothing else.")
+@click.pass_context
+def build(ctx: click.Context, paths: tuple[Path, ...], out: Path, base: str | None, mentions: str,
+          min_confidence: float, jobs: int, as_json: bool) -> None:
+    """Read the articles in PATHS and publish them as the current release of a directory.
+
+    A bad article stops no other: it is named with the reason and left out, and the exit code is 1.
+    """
+    result = _build(paths, out=out, base=base, mentions=mentions, min_confidence=min_confidence, jobs=jobs,
+                    as_json=as_json)
+    if not as_json:
+        click.echo(_summary(result))
+    if result.bad:
+        ctx.exit(NOT_CONFORMING)
+
+
+@main.command(epilog="Example: kg query q01 --release data/   kg query 'SELECT * { ?s a <ns#Agreement> }' --format csv")
+@click.argument("query")
+@click.option("--release", "release_directory", type=click.Path(path_type=Path), default=Path("data"),
+              show_default=True, envvar="KG_RELEASE", show_envvar=True, help="Directory of a release.")
+@click.option("--endpoint", envvar="KG_ENDPOINT", show_envvar=True, help="URL of a SPARQL endpoint to ask instead.")
+@base_option
+@click.option("--format", "syntax", type=click.Choice(["table", "json", "csv", "tsv", "ttl"]),
+              help="How to print the answer.  [default: table, or ttl for triples]")
+def query(query: str, release_directory: Path, endpoint: str | None, base: str | None, syntax: str | None) -> None:
+    """Ask a release or an endpoint in SPARQL.
+
+    QUERY is the name of a query that ships with the package (q01), a file, or the text itself. Relative IRIs such as
+    <ns#> mean those of the release; its default graph is the union of all named graphs.
+    """
+    text = _query_text(query)
+    if endpoint:
+        base = base or endpoint[: endpoint.rindex("/") + 1]
+        _print_answer(_remote(endpoint).query(text, base=base), syntax=syntax, base=base)
+        return
+    from kg.release import open_release
+    from kg.store import EmbeddedStore
+
+    release = open_release(release_directory)
+    store = EmbeddedStore(release.store_path, read_only=True)
+    _print_answer(store.query(text, base=base or release.base), syntax=syntax, base=base or release.base)
+
+
+@main.command(epilog="Example: kg validate article.ttl")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--base", envvar="KG_BASE", show_envvar=True,
+              help="Base IRI of the things in the file.  [default: as its classes have it]")
+@click.option("--format", "syntax", type=click.Choice(["text", "ttl"]), default="text", show_default=True,
+              help="How to print the report.")
+@click.pass_context
+def validate(ctx: click.Context, file: Path, base: str | None, syntax: str) -> None:
+    """Compare an RDF file of ours with the shapes, and say what to repair."""
+    from kg.pipeline import validate_file
+    from kg.validation import report_graph
+
+    results = validate_file(file, base=base or "")
+    if syntax == "ttl":
+        click.echo(report_graph(results).serialize(format="turtle"), nl=False)
+    else:
+        for result in results:
+            value = f" ({result.value})" if result.value else ""
+            click.echo(f"{result.focus}{value}: {result.message}")
+        click.echo(f"{file}: {len(results)} results" if results else f"{file}: conforms", err=bool(results))
+    if results:
+        ctx.exit(NOT_CONFORMING)
+
+
+@main.command(epilog="Example: kg verify data/")
+@click.argument("directory", type=click.Path(path_type=Path), default=Path("data"))
+def verify(directory: Path) -> None:
+    """Compare every file of the release in DIRECTORY with its checksum."""
+    from kg.release import verify_release
+
+    release = verify_release(directory)
+    click.echo(f"release {release.id}: {len(release.files)} files and {release.counts['triples']:,} triples are whole")
+
+
+@main.command(epilog="Example: kg load data/ --endpoint http://localhost:8890/sparql "
+                     "--graph-store http://localhost:8890/sparql-graph-crud")
+@click.argument("directory", type=click.Path(path_type=Path), default=Path("data"))
+@click.option("--endpoint", required=True, envvar="KG_ENDPOINT", show_envvar=True, help="URL that answers queries.")
+@click.option("--graph-store", required=True, envvar="KG_GRAPH_STORE", show_envvar=True,
+              help="URL of the Graph Store protocol.")
+def load(directory: Path, endpoint: str, graph_store: str) -> None:
+    """Load the release in DIRECTORY into a SPARQL server; what is there already stays."""
+    import gzip
+
+    from kg.release import open_release
+
+    release = open_release(directory)
+    store = _remote(endpoint, graph_store=graph_store)
+    with gzip.open(release.path / "dump.nq.gz") as quads:
+        store.load(cast(BinaryIO, quads))
+    click.echo(f"release {release.id}: {release.counts['triples']:,} triples sent, "
+               f"{endpoint} now has {store.count():,}")
+
+
+@main.command(epilog="Example: kg demo --port 8080")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), envvar="KG_OUT", show_envvar=True,
+              help="Directory of releases.  [default: a temporary one]")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.pass_context
+def demo(ctx: click.Context, out: Path | None, port: int, host: str) -> None:
+    """Build the articles that ship with the package and serve them."""
+    serve = main.get_command(ctx, "serve")
+    if serve is None:
+        raise KgError("kg demo", found="no command `serve` is installed", repair="reinstall the package")
+    seeds = tuple(sorted(Path(str(entry)) for entry in files("seeds").iterdir() if entry.name.endswith(".txt")))
+    with _directory(out) as directory:
+        name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
+        result = _build(seeds, out=directory, base=f"http://{name}:{port}/")
+        click.echo(_summary(result))
+        ctx.invoke(serve, directory=directory, port=port, host=host)
+
+
+@contextmanager
+def _directory(out: Path | None) -> Iterator[Path]:
+    """Give a directory, or a temporary one that is removed at the end."""
+    if out is not None:
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-demo-") as temporary:
+        yield Path(temporary)
+
+
+def _build(paths: tuple[Path, ...], *, out: Path, base: str | None, mentions: str = "evidence",
+           min_confidence: float = 0.0, jobs: int = 1, as_json: bool = False) -> "BuildResult":
+    """Build, with a progress bar on terminals and a line on stderr for each thing to know."""
+    from tqdm import tqdm
+
+    from kg.pipeline import Settings
+    from kg.pipeline import build as run
+    from kg.vocabulary import DEFAULT_BASE
+
+    settings = Settings(base=base or DEFAULT_BASE, mentions=mentions, min_confidence=min_confidence)
+    with tqdm(unit=" articles", file=sys.stderr, disable=None, leave=False) as bar:
+        def tell(outcome: "Outcome") -> None:
+            bar.update()
+            with bar.external_write_mode(file=sys.stderr):
+                for message in outcome.messages:
+                    click.echo(message, err=True)
+                if as_json:
+                    click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+
+        return run(paths, out=out, settings=settings, jobs=jobs, progress=tell)
+
+
+def _summary(result: "BuildResult") -> str:
+    if result.release is None:
+        return "nothing published: no article could be read and conforms"
+    counts = result.release.counts
+    numbers = ", ".join(f"{counts[name]:,} {name}" for name in ("articles", "statements", "agreements", "triples"))
+    left_out = f"; {len(result.bad)} left out" if result.bad else ""
+    return f"release {result.release.id} ({'new' if result.is_new else 'unchanged'}): {numbers}{left_out}"
+
+
+def _remote(endpoint: str, *, graph_store: str = "") -> "RemoteStore":
+    from kg.store import RemoteStore
+
+    return RemoteStore(endpoint, graph_store=graph_store, user=os.environ.get("KG_STORE_USER", ""),
+                       password=os.environ.get("KG_STORE_PASSWORD", ""))
+
+
+def _query_text(query: str) -> str:
+    """Return the text of a query that was given by name, by file or as it is."""
+    from kg.vocabulary import named_queries
+
+    known = dict(named_queries())
+    if query in known:
+        return known[query]
+    if "{" in query:
+        return query
+    try:
+        return Path(query).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KgError(query, found="no file, no SPARQL text and none of our queries",
+                      repair=f"name a file or one of {', '.join(known)}") from error
+
+
+def _print_answer(answer: "Answer", *, syntax: str | None, base: str) -> None:
+    """Print solutions and booleans as table, JSON, CSV or TSV, and triples as Turtle."""
+    import pyoxigraph
+
+    from kg.release import prefixes
+
+    if isinstance(answer, pyoxigraph.QueryBoolean) and syntax in (None, "table"):
+        click.echo("yes" if answer else "no")
+    elif isinstance(answer, pyoxigraph.QuerySolutions) and syntax in (None, "table"):
+        _print_table(answer, names=prefixes(base))
+    elif isinstance(answer, pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean):
+        known = {"json": pyoxigraph.QueryResultsFormat.JSON, "csv": pyoxigraph.QueryResultsFormat.CSV,
+                 "tsv": pyoxigraph.QueryResultsFormat.TSV}
+        if syntax not in known or (isinstance(answer, pyoxigraph.QueryBoolean) and syntax != "json"):
+            raise click.UsageError(f"this answer has no {syntax} form; ask for table or json")
+        click.echo((answer.serialize(format=known[syntax]) or b"").decode())
+    elif syntax in (None, "ttl"):
+        triples = pyoxigraph.serialize(answer, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(base))
+        click.echo((triples or b"").decode(), nl=False)
+    else:
+        raise click.UsageError(f"triples have no {syntax} form; ask for ttl")
+
+
+def _print_table(solutions: "pyoxigraph.QuerySolutions", *, names: dict[str, str]) -> None:
+    head = [variable.value for variable in solutions.variables]
+    rows = [[_cell(term, names=names) for term in solution] for solution in solutions]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, ["-" * width for width in widths], *rows):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    click.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}", err=True)
+
+
+def _cell(term: Any, *, names: dict[str, str]) -> str:
+    """Return a term as a person reads it: names with a prefix, literals bare, line ends as blanks, cut at CELL."""
+    text = " ".join(str(getattr(term, "value", term or "")).split())
+    best = max((space for space in names.items() if text.startswith(space[1])), key=lambda space: len(space[1]),
+               default=None)
+    if best is not None and not hasattr(term, "datatype"):
+        text = f"{best[0]}:{text.removeprefix(best[1])}"
+    return text if len(text) <= CELL else text[: CELL - 1] + "…"
+
+
+if __name__ == "__main__":
+    main()

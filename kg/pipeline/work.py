@@ -1,0 +1,196 @@
+"""A batch of articles → quads that conform, or the reasons why not."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from rdflib import Graph, URIRef
+
+from kg import iris
+from kg.errors import KgError
+from kg.extraction import Knowledge, extract
+from kg.graph import describe, shared_graphs
+from kg.model import Article, Extraction
+from kg.store import EmbeddedStore, n_quads
+from kg.validation import Problem, Report, Result, Shapes, check_release, load_shapes, misquotes, validate_batch
+from kg.vocabulary import Vocabulary
+
+logger = logging.getLogger(__name__)
+Load = Callable[[], Knowledge]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a result depends on besides the article and the code.
+
+    `base`: base IRI. `mentions`: "evidence" or "all". `min_confidence`: statements and agreements below it are left
+    out.
+    """
+
+    base: str
+    mentions: str = "evidence"
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one article.
+
+    `status`: published, reused (published from the cache), duplicate (its text came before), rejected (does not
+    conform) or failed (cannot be read). `messages`: one line each. `issues`: how often a stage saw words that it did
+    not understand.
+    """
+
+    source: str
+    status: str
+    article: str = ""
+    triples: int = 0
+    statements: int = 0
+    agreements: int = 0
+    issues: int = 0
+    messages: tuple[str, ...] = ()
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether a person should look at the article."""
+        return self.status in ("failed", "rejected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One article after all stages: what became of it, its quads if it conforms, else what was found."""
+
+    outcome: Outcome
+    lines: tuple[bytes, ...] = field(default=(), repr=False)
+    results: tuple[Result, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """Everything that a batch needs, loaded once per process."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    knowledge: Knowledge
+    shapes: Shapes
+    shared: tuple[bytes, ...]
+
+    @classmethod
+    def load(cls, settings: Settings, *, load: Load) -> "Worker":
+        """Load knowledge, shapes and the graphs that all articles share."""
+        vocabulary = Vocabulary(base=settings.base)
+        graphs = shared_graphs(vocabulary)
+        return cls(
+            settings=settings, vocabulary=vocabulary, knowledge=load(),
+            shapes=load_shapes(vocabulary, registry=graphs["graph/registry"]),
+            shared=quads(graphs, vocabulary=vocabulary),
+        )
+
+    def process(self, articles: Iterable[Article]) -> tuple[Done, ...]:
+        """Take a batch of articles through all stages, in order."""
+        read = [(article, self._read(article)) for article in articles]
+        graphs = {article.key: self._describe(found) for article, found in read if isinstance(found, Extraction)}
+        merged = {key: _union(named.values()) for key, named in graphs.items()}
+        reports = validate_batch(merged, shapes=self.shapes)
+        problems = self._problems(graphs, merged=merged)
+        done = []
+        for article, found in read:
+            if isinstance(found, KgError):
+                done.append(Done(outcome=Outcome(source=article.source, status="failed", article=article.key,
+                                                 messages=(str(found),))))
+                continue
+            results = (*reports[article.key].results, *misquotes(merged[article.key], article=article),
+                       *problems.get(article.key, ()))
+            done.append(self._finish(found, graphs=graphs[article.key], report=Report(results=results)))
+        return tuple(done)
+
+    def _read(self, article: Article) -> Extraction | KgError:
+        try:
+            return above(self.settings.min_confidence, extract(article, knowledge=self.knowledge))
+        except KgError as error:
+            return error
+
+    def _describe(self, extraction: Extraction) -> dict[str, Graph]:
+        return describe(extraction, vocabulary=self.vocabulary, mentions=self.settings.mentions)
+
+    def _problems(
+        self, graphs: Mapping[str, Mapping[str, Graph]], *, merged: Mapping[str, Graph]
+    ) -> dict[str, list[Result]]:
+        """Ask the checks of a whole release of this batch, and return what they find by article."""
+        store = EmbeddedStore()
+        store.add(self.shared)
+        for named in graphs.values():
+            store.add(quads(named, vocabulary=self.vocabulary))
+        found: dict[str, list[Result]] = {}
+        for problem in check_release(store, vocabulary=self.vocabulary):
+            for key, graph in merged.items():
+                if (URIRef(problem.node), None, None) in graph:
+                    found.setdefault(key, []).append(as_result(problem))
+        return found
+
+    def _finish(self, extraction: Extraction, *, graphs: Mapping[str, Graph], report: Report) -> Done:
+        article = extraction.article
+        lines = quads(graphs, vocabulary=self.vocabulary)
+        outcome = Outcome(
+            source=article.source, status="published", article=article.key, triples=len(lines),
+            statements=len(extraction.statements), agreements=len(extraction.agreements),
+            issues=len(extraction.issues),
+        )
+        if not report.conforms:
+            first = report.results[0]
+            said = (f"{article.source}: does not conform in {len(report.results)} places, the first {first.focus}: "
+                    f"{first.message}")
+            return Done(outcome=replace(outcome, status="rejected", messages=(said,)), results=report.results)
+        if not extraction.statements and not extraction.agreements:
+            said = f"{article.source}: no statement and no agreement found; published without"
+            outcome = replace(outcome, messages=(said,))
+        return Done(outcome=outcome, lines=lines)
+
+
+@lru_cache(maxsize=1)
+def worker(settings: Settings, load: Load) -> Worker:
+    """Return the worker of this process."""
+    return Worker.load(settings, load=load)
+
+
+def process(articles: tuple[Article, ...], settings: Settings, load: Load) -> tuple[Done, ...]:
+    """Do `Worker.process` in whatever process this is called."""
+    return worker(settings, load).process(articles)
+
+
+def above(confidence: float, extraction: Extraction) -> Extraction:
+    """Return an extraction without statements and agreements of lower confidence, and without references to them."""
+    article = extraction.article
+    statements = [statement for statement in extraction.statements if statement.confidence >= confidence]
+    agreements = tuple(agreement for agreement in extraction.agreements if agreement.confidence >= confidence)
+    cues = {statement.cue.start for statement in statements}
+    gone = {iris.agreement_id(article, agreement) for agreement in extraction.agreements if agreement not in agreements}
+    return replace(
+        extraction, agreements=agreements,
+        statements=tuple(
+            replace(
+                statement, inner=tuple(cue for cue in statement.inner if cue in cues),
+                about=tuple(thing for thing in statement.about if thing not in gone),
+            )
+            for statement in statements
+        ),
+    )
+
+
+def quads(graphs: Mapping[str, Graph], *, vocabulary: Vocabulary) -> tuple[bytes, ...]:
+    """Return graphs by their relative names as N-Quads lines."""
+    return tuple(line for name, graph in graphs.items() for line in n_quads(graph, name=vocabulary.iri(name)))
+
+
+def as_result(problem: Problem) -> Result:
+    """Return what a check of a release found in the form of a validation result."""
+    return Result(focus=problem.node, path="", value=problem.detail, message=problem.message)
+
+
+def _union(graphs: Iterable[Graph]) -> Graph:
+    union = Graph()
+    for graph in graphs:
+        for triple in graph:
+            union.add(triple)
+    return union

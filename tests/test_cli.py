@@ -1,0 +1,272 @@
+"""The `kg` command, run as a user runs it."""
+
+import csv
+import io
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import click
+import flask
+import pyoxigraph
+import pytest
+from click.testing import CliRunner
+from rdflib import Graph
+
+from kg.cli import main
+from kg.release import Draft, open_release
+from kg.store import n_quads
+from kg.vocabulary import Vocabulary
+from tests.test_pipeline import BAD, TALKS, TREATY, WEATHER
+
+GOLDEN = Path(__file__).parent / "golden"
+VOCABULARY = Vocabulary(base="https://example.org/")
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory) -> Path:
+    """A release of the gold of both seeds, without the pipeline."""
+    out = tmp_path_factory.mktemp("gold")
+    vocabulary = VOCABULARY.graph("schemes.ttl")
+    with Draft(out, base=VOCABULARY.base) as draft:
+        both = Graph().parse(GOLDEN / "seed-000.ttl").parse(GOLDEN / "seed-004.ttl")
+        draft.add(n_quads(both, name="https://example.org/graph/gold"))
+        draft.add(n_quads(vocabulary, name="https://example.org/graph/vocabulary"))
+        draft.seal(draft.gather())
+    return out
+
+
+def kg(*arguments: object, **environment: str):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=environment)
+
+
+def commands() -> list[str]:
+    return main.list_commands(click.Context(main))
+
+
+@pytest.mark.parametrize("name", [(), *((name,) for name in commands())], ids=lambda name: name[0] if name else "kg")
+def test_every_help_has_an_example(name):
+    result = kg(*name, "--help")
+    assert result.exit_code == 0
+    assert "Example" in result.output
+    assert f"kg {name[0] if name else ''}" in result.output
+
+
+def test_commands_of_other_packages_are_found():
+    assert {"build", "query", "validate", "verify", "load", "demo", "serve"} <= set(commands())
+
+
+def test_help_loads_no_heavy_module():
+    code = ("import sys, kg.cli; heavy = {'rdflib', 'pyshacl', 'pyoxigraph', 'spacy', 'onnxruntime', 'flask'} & "
+            "set(sys.modules); sys.exit(str(heavy) if heavy else 0)")
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [
+    ("build",), ("build", "x", "--mentions", "some"), ("build", "x", "--min-confidence", "2"),
+    ("build", "x", "--jobs", "0"), ("query",), ("validate",), ("load",), ("sing",), ("demo", "--port", "0"),
+], ids=" ".join)
+def test_wrong_usage_is_exit_code_2(arguments):
+    assert kg(*arguments).exit_code == 2
+
+
+def test_a_query_by_name_gives_a_table(release):
+    result = kg("query", "q01", "--release", release)
+    assert result.exit_code == 0
+    assert re.search(r"North Korea: supply-arms -> Russia  Dmitry Peskov +2024-04-24  Kurt Campbell +2024-06-24",
+                     result.output)
+    assert result.stderr == "4 rows\n"
+
+
+def test_a_query_from_a_file_knows_the_base_iri_of_the_release(release, tmp_path):
+    query = "PREFIX asa: <ns#>\nSELECT DISTINCT ?who { ?s asa:speaker ?who } ORDER BY ?who"
+    (tmp_path / "speakers.rq").write_text(query)
+    result = kg("query", tmp_path / "speakers.rq", "--release", release, "--format", "csv")
+    rows = list(csv.reader(io.StringIO(result.output)))
+    assert rows[0] == ["who"]
+    assert ["https://example.org/id/person/kurt-campbell"] in rows
+
+
+@pytest.mark.parametrize(("syntax", "holds"), [
+    ("json", '"value":"17"'), ("csv", "17"), ("tsv", "17"), ("table", "17"), (None, "17"),
+])
+def test_solutions_are_printed_as_asked(syntax, holds, release):
+    query = """SELECT (COUNT(?s) AS ?n) { ?s <ns#inArticle> <id/article/5e900040bec38a6c> ; a <ns#Statement> }"""
+    result = kg("query", query, "--release", release, *(("--format", syntax) if syntax else ()))
+    assert result.exit_code == 0
+    assert holds in result.output.replace(" ", "")
+
+
+def test_ask_prints_yes_or_no(release):
+    assert kg("query", "ASK { ?s a <ns#Agreement> }", "--release", release).output == "yes\n"
+    assert kg("query", "ASK { ?s a <ns#Dream> }", "--release", release).output == "no\n"
+
+
+def test_construct_prints_turtle_with_our_prefixes(release):
+    result = kg("query", "CONSTRUCT WHERE { ?s a <ns#Agreement> ; <ns#status> ?status }", "--release", release)
+    assert "a asa:Agreement" in result.output
+    assert "status:vetoed" in result.output
+    assert len(Graph().parse(data=result.output, format="turtle")) == 4
+
+
+@pytest.mark.parametrize(("query", "syntax"), [("SELECT * {}", "ttl"), ("CONSTRUCT WHERE { ?s ?p ?o }", "csv"),
+                                               ("ASK {}", "csv")])
+def test_a_form_that_the_answer_has_not_is_wrong_usage(query, syntax, release):
+    assert kg("query", query, "--release", release, "--format", syntax).exit_code == 2
+
+
+def test_long_values_are_cut_in_tables_only(release):
+    query = "SELECT ?gist { ?s <ns#gist> ?gist } ORDER BY DESC(STRLEN(?gist)) LIMIT 1"
+    table = kg("query", query, "--release", release)
+    assert table.stdout.rstrip().endswith("…")
+    assert table.stderr == "1 row\n"
+    assert "…" not in kg("query", query, "--release", release, "--format", "csv").stdout
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("query", "q01", "--release", "nowhere"), "nowhere: no such directory; build a release with `kg build"),
+    (("query", "q99"), "q99: no file, no SPARQL text and none of our queries; name a file or one of q01"),
+    (("query", "SELEKT { }", "--release", "RELEASE"), "query: no SPARQL query"),
+    (("query", "ASK {}", "--endpoint", "http://127.0.0.1:9/sparql"), "http://127.0.0.1:9/sparql: no answer"),
+    (("verify", "nowhere"), "nowhere: no such directory"),
+    (("load", "nowhere", "--endpoint", "http://127.0.0.1:9/", "--graph-store", "http://127.0.0.1:9/"), "no such"),
+    (("validate", "nowhere.ttl"), "nowhere.ttl: cannot be read as Turtle"),
+    (("build", "nowhere", "--out", "OUT", "--base", "news"), "base IRI 'news'"),
+])
+def test_an_error_of_ours_is_one_line_and_exit_code_3(arguments, words, release, tmp_path):
+    known = {"RELEASE": release, "OUT": tmp_path}
+    result = kg(*(known.get(argument, argument) for argument in arguments))
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_verify_tells_what_is_whole(release):
+    result = kg("verify", release)
+    assert result.exit_code == 0
+    assert open_release(release).id in result.output
+
+
+def test_validate_names_each_thing_to_repair(tmp_path):
+    gold = (GOLDEN / "seed-004.ttl").read_text(encoding="utf-8")
+    (tmp_path / "sound.ttl").write_text(gold, encoding="utf-8")
+    broken = gold.replace("asa:mode mode:direct", "asa:mode mode:sung", 1)
+    (tmp_path / "broken.ttl").write_text(broken, encoding="utf-8")
+    assert kg("validate", tmp_path / "sound.ttl").exit_code == 0
+    broken = kg("validate", tmp_path / "broken.ttl")
+    assert broken.exit_code == 1
+    assert "choose direct, indirect, mixed or narrated" in broken.stdout
+    report = kg("validate", tmp_path / "broken.ttl", "--format", "ttl")
+    assert report.exit_code == 1
+    assert "sh:resultMessage" in report.stdout
+    assert len(Graph().parse(data=report.stdout, format="turtle")) > 5
+
+
+@pytest.fixture
+def articles(tmp_path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name, text in (("talks.txt", TALKS), ("treaty.txt", TREATY), ("weather.txt", WEATHER)):
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_build_tells_what_it_made_and_then_that_nothing_changed(articles, tmp_path):
+    first = kg("build", articles, "--out", tmp_path / "data", "--base", "https://news.example/")
+    assert first.exit_code == 0
+    assert re.match(r"release [0-9a-f]{16} \(new\): 3 articles, \d+ statements, \d+ agreements, [\d,]+ triples\n",
+                    first.stdout)
+    assert first.stderr == "weather.txt: no statement and no agreement found; published without\n"
+    again = kg("build", articles, KG_OUT=str(tmp_path / "data"), KG_BASE="https://news.example/")
+    assert again.stdout == first.stdout.replace("(new)", "(unchanged)")
+    assert open_release(tmp_path / "data").base == "https://news.example/"
+
+
+def test_build_with_bad_articles_publishes_the_good_ones_and_exits_with_1(articles, tmp_path):
+    for name, (content, _) in BAD.items():
+        (articles / name).write_bytes(content)
+    result = kg("build", articles, "--out", tmp_path / "data")
+    assert result.exit_code == 1
+    assert "3 articles" in result.stdout
+    assert f"{len(BAD)} left out" in result.stdout
+    for name in BAD:
+        assert sum(name in line for line in result.stderr.splitlines()) == 1
+    assert open_release(tmp_path / "data").counts["articles"] == 3
+
+
+def test_json_is_one_object_for_each_article_and_nothing_else(articles, tmp_path):
+    (articles / "empty.txt").write_text("")
+    result = kg("build", articles, "--out", tmp_path / "data", "--json")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert [(Path(row["source"]).name, row["status"]) for row in rows] == [
+        ("empty.txt", "failed"), ("talks.txt", "published"), ("treaty.txt", "published"), ("weather.txt", "published"),
+    ]
+    assert sum(row["triples"] for row in rows) > 50
+
+
+def test_if_nothing_can_be_published_build_says_so(tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    result = kg("build", tmp_path / "empty.txt", "--out", tmp_path / "data")
+    assert (result.exit_code, result.stdout) == (1, "nothing published: no article could be read and conforms\n")
+    assert kg("query", "q01", "--release", tmp_path / "data").exit_code == 3
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def endpoint():
+    """A SPARQL server with a Graph Store, on a free port."""
+    app, store = flask.Flask(__name__), pyoxigraph.Store()
+
+    @app.post("/sparql")
+    def sparql():
+        answer = store.query(flask.request.form["query"], use_default_graph_as_union=True)
+        return flask.Response(answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON),
+                              mimetype="application/sparql-results+json")
+
+    @app.post("/graphs")
+    def graphs():
+        store.load(flask.request.data, pyoxigraph.RdfFormat.N_TRIPLES,
+                   to_graph=pyoxigraph.NamedNode(flask.request.args["graph"]))
+        return "", 204
+
+    server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_release_is_loaded_into_a_server_and_asked_there(release, endpoint):
+    loaded = kg("load", release, "--endpoint", f"{endpoint}/sparql", "--graph-store", f"{endpoint}/graphs")
+    assert loaded.exit_code == 0
+    triples = open_release(release).counts["triples"]
+    assert f"{triples:,} triples sent, {endpoint}/sparql now has {triples:,}" in loaded.output
+    asked = kg("query", "q01", "--endpoint", f"{endpoint}/sparql", "--base", "https://example.org/")
+    assert "Kurt Campbell" in asked.output
+    assert asked.stderr == "4 rows\n"
+
+
+def test_the_demo_names_a_port_that_is_in_use(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = subprocess.run(
+            [sys.executable, "-m", "kg.cli", "demo", "--out", tmp_path / "data", "--port", str(port)],
+            capture_output=True, text=True, check=False,
+        )
+    assert result.returncode == 3
+    assert str(port) in result.stderr.splitlines()[-1]
+    assert "Traceback" not in result.stderr
