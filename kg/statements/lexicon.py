@@ -11,6 +11,7 @@ from kg.vocabulary import table
 
 CUES = "cues.csv"
 REACH = 4  # tokens after the first word within which the further words of a phrase must follow ("raised the alarm")
+ENDING = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})  # classes that end a phrase before its further words
 # The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
 SAME_CLASS: Mapping[str, tuple[str, ...]] = {
     "VERB": ("VERB",), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
@@ -122,10 +123,14 @@ def _phrase(token: Token, entry: Entry) -> tuple[Token, ...]:
     end = min(token.i + 1 + REACH, len(token.doc))
     following = iter(token.doc[token.i + 1:end])
     for word in entry.words[1:]:
-        step = next((other for other in following if word in (other.lower_, _lemma(other))), None)
-        if step is None:
+        for other in following:
+            if word in (other.lower_, _lemma(other)):
+                found.append(other)
+                break
+            if other.pos_ in ENDING:
+                return ()
+        else:
             return ()
-        found.append(step)
     return tuple(found)
 
 
