@@ -36,6 +36,15 @@ def way_up(path: str) -> str:
     return "../" * path.count("/")
 
 
+def uri(node: NamedNode) -> str:
+    """Return an IRI as the URI that a header can hold.
+
+    >>> uri(NamedNode("https://news.example/id/person/Ким%20Б"))
+    'https://news.example/id/person/%D0%9A%D0%B8%D0%BC%20%D0%91'
+    """
+    return quote(node.value, safe="/:@!$&'()*+,;=~-._#?%[]")
+
+
 def find_thing(publication: Publication, path: str) -> NamedNode:
     """Return the published thing that a path below the base names, read as sent or percent-decoded.
 
@@ -111,7 +120,7 @@ def data(_: str) -> Response:
         quads = (*document.quads, *about_document(document, publication, address))
         kept = finished(publication, quads, form, key=(address, media_type))
     root = way_up(path)
-    links = (f'<{node.value}>; rel="cite-as"', f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
+    links = (f'<{uri(node)}>; rel="cite-as"', f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
              f'<{root}.well-known/void>; rel="describedby"',
              *(f'<{root}data/{rest}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
                for row in FORMATS if row is not form))
@@ -142,7 +151,7 @@ def page(_: str) -> Response:
         kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key))
         publication.kept.put(key, kept)
     root = way_up(path)
-    links = (f'<{node.value}>; rel="cite-as"',
+    links = (f'<{uri(node)}>; rel="cite-as"',
              *(f'<{root}data/{rest}.{row.suffix}>; rel="alternate"; type="{row.media_type}"' for row in FORMATS))
     return respond(kept, links=links)
 

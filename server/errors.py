@@ -5,7 +5,7 @@ import logging
 from http import HTTPStatus
 
 from flask import Response, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
 
 from server.negotiation import choose
 from server.pool import Busy, Gone, Late, Lost, QueryStopped, TooLarge
@@ -81,4 +81,6 @@ def answer_http_exception(error: HTTPException) -> Response:
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, MethodNotAllowed):
         headers = (("Allow", ", ".join(sorted(error.valid_methods or ()))),)
+    elif isinstance(error, RequestedRangeNotSatisfiable):
+        headers = (("Content-Range", f"bytes */{error.length}"),)
     return answer(Problem(status, HINTS.get(status, HTTPStatus(status).phrase.lower()), headers=headers))

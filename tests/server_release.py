@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ def golden_graphs(base: str) -> Iterator[tuple[str, Graph]]:
     yield from rest.items()
 
 
+@cache
+def golden_lines(base: str) -> tuple[bytes, ...]:
+    """Return the golden graphs as N-Quads."""
+    return tuple(line for name, graph in golden_graphs(base) for line in n_quads(graph, name=base + name))
+
+
 def extra_graph(base: str, *, note: str = "") -> Graph:
     """Return things with hostile names, and one with many links to it."""
     graph = Graph().parse(format="turtle", data=f"""
@@ -74,8 +81,8 @@ def extra_graph(base: str, *, note: str = "") -> Graph:
 def write_release(directory: Path, *, base: str = BASE, note: str = "") -> Release:
     """Write a release below a directory, let its pointer name it, and return it; another note, another release."""
     with Draft(directory, base=base) as draft:
-        for name, graph in (*golden_graphs(base), ("graph/article/extra", extra_graph(base, note=note))):
-            draft.add(n_quads(graph, name=base + name))
+        draft.add(golden_lines(base))
+        draft.add(n_quads(extra_graph(base, note=note), name=f"{base}graph/article/extra"))
         release, _ = draft.seal(draft.gather(), version="test")
     return release
 
@@ -83,7 +90,9 @@ def write_release(directory: Path, *, base: str = BASE, note: str = "") -> Relea
 @contextmanager
 def serving(directory: Path, *options: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `kg serve` on a free port, and give its address and the process."""
-    command = [sys.executable, "-c", "from server.cli import serve; serve()", str(directory), "--port", "0", *options]
+    command = [sys.executable, "-c", "from server.cli import serve; serve()", str(directory), *options]
+    if "--port" not in options:
+        command += ["--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""

@@ -1,0 +1,143 @@
+"""The command `kg serve` as a process: starting, following the release pointer, and ending."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from tests.server_release import BASE, ask, fetch, serving, write_release
+
+
+def run(*arguments, **environment):
+    command = [sys.executable, "-c", "from server.cli import serve; serve()", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False,
+                          env={**os.environ, **environment})
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def children(pid):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("release")
+    write_release(directory)
+    return directory
+
+
+def test_a_missing_release_is_one_line(tmp_path):
+    done = run(tmp_path / "nowhere", "--port", "0")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (3, "", 1)
+    assert "nowhere: no such directory" in done.stderr
+
+
+def test_a_damaged_release_is_one_line(tmp_path):
+    release = write_release(tmp_path)
+    (release.path / "void.ttl").write_text("", encoding="utf-8")
+    done = run(tmp_path, "--port", "0")
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "damaged" in done.stderr
+
+
+def test_a_taken_port_is_one_line(release):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        done = run(release, "--port", other.getsockname()[1])
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "cannot listen there" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "value"), [("KG_TIME_LIMIT", "soon"), ("KG_WORKERS", "0"), ("KG_MEMORY", "-1")])
+def test_a_limit_that_is_none_is_one_line(release, name, value):
+    done = run(release, "--port", "0", **{name: value})
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert name in done.stderr
+
+
+def test_a_wrong_option_is_wrong_usage(release):
+    assert run(release, "--prot", "0").returncode == 2
+
+
+def test_help_shows_an_example():
+    done = run("--help")
+    assert (done.returncode, "Example: kg serve" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_no_worker_outlives_the_server(release, number):
+    with serving(release) as (_, process):
+        workers = children(process.pid)
+        assert len(workers) == 2
+        process.send_signal(number)
+        assert process.wait(timeout=10) == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+        until = time.monotonic() + 5
+        while any(map(alive, workers)):
+            assert time.monotonic() < until, "a worker is still there"
+            time.sleep(0.05)
+
+
+def test_a_new_release_is_served_without_a_failed_request(tmp_path):
+    first = write_release(tmp_path, note="one")
+    with serving(tmp_path) as (site, _):
+        statuses, stop = [], threading.Event()
+
+        def client(number):
+            while not stop.is_set():
+                statuses.append(ask(site, f"ASK {{ ?s ?p {number} }} # {len(statuses)}").status)
+                statuses.append(fetch(site, "/data/group/busy.ttl").status)
+
+        threads = [threading.Thread(target=client, args=(number,)) for number in range(2)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        assert fetch(site, "/readyz").json["release"] == first.id
+        before = fetch(site, "/data/group/busy.ttl")
+        second = write_release(tmp_path, note="two")
+        moved = time.monotonic()
+        while fetch(site, "/readyz").json["release"] != second.id:
+            assert time.monotonic() < moved + 5, "the server does not follow"
+            time.sleep(0.02)
+        time.sleep(0.3)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert set(statuses) == {200}
+        after = fetch(site, "/data/group/busy.ttl")
+        assert after.headers["etag"] != before.headers["etag"]
+        assert ask(site, f"SELECT * {{ <{BASE}id/statement/0000000000000000-7> <ns#gist> ?g }}",
+                   accept="text/csv").text == "g\r\nthing 7 two\r\n"
+
+
+def test_a_damaged_new_release_leaves_the_old_one_served(tmp_path):
+    first = write_release(tmp_path, note="one")
+    with serving(tmp_path) as (site, _):
+        broken = tmp_path / "releases" / "broken"
+        broken.mkdir()
+        (tmp_path / "beside").symlink_to("releases/broken")
+        (tmp_path / "beside").replace(tmp_path / "current")
+        for _ in range(3):
+            assert fetch(site, "/readyz").json["release"] == first.id
+            assert ask(site, "ASK { ?s ?p ?o }").json["boolean"] is True
+
+
+@pytest.mark.parametrize("prefix", ["/news", ""])
+def test_the_path_of_the_base_is_kept_or_cut_off_as_the_proxy_likes(tmp_path, prefix):
+    write_release(tmp_path, base="https://example.org/news/")
+    with serving(tmp_path) as (site, _):
+        reply = fetch(site, f"{prefix}/id/state/RUS", headers={"Accept": "text/turtle"})
+        assert (reply.status, reply.headers["location"]) == (303, "../../data/state/RUS.ttl")
+        assert "https://example.org/news/id/state/RUS" in fetch(site, f"{prefix}/data/state/RUS.nt").text
+        assert fetch(site, f"{prefix}/").status == fetch(site, f"{prefix}/static/style.css").status == 200
