@@ -1,34 +1,60 @@
-"""Quality of the extraction: `python -m benchmarks.quality [SHARED]`.
+"""Quality of the extraction: `python -m benchmarks.quality [SHARED] [--json FILE] [--errors] [--raise-floors]`.
 
-Prints the figures on the two seeds against their gold under tests/golden/. With a folder of development data (argument
-or COMMUNIQUE_SHARED; it holds gold/dev, tools and corpora) it also scores the development articles and the
-attribution corpus with the scorers that lie there.
+Measures the two seeds against their gold graphs under tests/golden/ with the competency queries, and the development
+articles under tests/data/development/. With a folder of further data (argument or COMMUNIQUE_SHARED; it holds gold/dev,
+tools and corpora) also the articles and the attribution corpus there.
+
+`--raise-floors` writes benchmarks/floors.json, what tests/test_quality.py holds the figures to: 0.02 below what is
+measured, for processors that compute differently, and never lower than before on the same data.
 """
 
+import argparse
+import gzip
+import hashlib
+import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 
 from kg.articles import read_articles
 from kg.errors import ArticleError
-from kg.evaluation import compare_queries, score, wrong_offsets
+from kg.evaluation import (
+    Result,
+    compare_queries,
+    expected_calibration_error,
+    figures,
+    reliability,
+    score,
+    score_articles,
+    wrong_offsets,
+)
 from kg.extraction import Knowledge, extract
 from kg.graph import describe, shared_graphs
+from kg.language import Parser
 from kg.model import Extraction
 from kg.vocabulary import Vocabulary
 
-GOLD = Path(__file__).parent.parent / "tests" / "golden"
+ROOT = Path(__file__).parent.parent
+GOLD = ROOT / "tests" / "golden"
+DEVELOPMENT = ROOT / "tests" / "data" / "development"
+FLOORS = Path(__file__).parent / "floors.json"
+SLACK = 0.02  # processors sum in different orders: a score next to its threshold can fall on either side
 GOLD_BASE = "https://example.org/"
 OPTIONAL = {  # borderline speech acts of the gold, by cue start
     "000_a8747e8f6435d86b.txt": frozenset({634, 790, 1886}),
     "004_038f5d126ba7fa0a.txt": frozenset({33, 1318, 1400, 2094}),
 }
+ROLES = ("source", "cue", "content")
+AT_MOST = ("flips", "calibration_error", "wrong_offsets", "query_rows_missing", "query_rows_more")
+Figures = dict[str, Any]
 
 
 def seeds() -> list[Path]:
@@ -37,16 +63,18 @@ def seeds() -> list[Path]:
 
 
 def gold_store() -> pyoxigraph.Store:
-    """Return the gold of the seeds with the ontology, the schemes and the registry."""
+    """Return the gold of the seeds with the ontology and the schemes; it describes its actors itself."""
     store = pyoxigraph.Store()
     for path in sorted(GOLD.glob("seed-*.ttl")):
         store.bulk_load(path=str(path), format=pyoxigraph.RdfFormat.TURTLE)
-    for graph in shared_graphs(Vocabulary(base=GOLD_BASE)).values():
+    shared = shared_graphs(Vocabulary(base=GOLD_BASE))
+    for graph in (shared["graph/ontology"], shared["graph/vocabulary"]):
         store.bulk_load(graph.serialize(format="nt").encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
     return store
 
 
-def built_store(extractions: Iterable[Extraction], *, vocabulary: Vocabulary, mentions: str = "all") -> pyoxigraph.Store:
+def built_store(extractions: Iterable[Extraction], *, vocabulary: Vocabulary,
+                mentions: str = "all") -> pyoxigraph.Store:
     """Return a store in memory with the graphs of `extractions` and all shared graphs."""
     store = pyoxigraph.Store()
     graphs = [*shared_graphs(vocabulary).items()]
@@ -67,48 +95,176 @@ def extractions_of(paths: Iterable[Path], *, knowledge: Knowledge) -> Iterator[E
             yield extract(article, knowledge=knowledge)
 
 
-def print_seeds(knowledge: Knowledge) -> None:
-    """Print the figures on the seeds."""
+def digest(paths: Iterable[Path]) -> str:
+    """Return 16 hex digits that change when the name or content of a file does."""
+    found = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: path.name):
+        found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:16]
+
+
+def measure_seeds(knowledge: Knowledge) -> Figures:
+    """Return the figures on the seeds, and those of the competency queries over them."""
     vocabulary = Vocabulary(base=GOLD_BASE)
     found = tuple(extractions_of(seeds(), knowledge=knowledge))
     built, gold = built_store(found, vocabulary=vocabulary), gold_store()
     result = score(built, gold, vocabulary=vocabulary, optional=OPTIONAL)
     texts = {extraction.article.source: extraction.article.text for extraction in found}
-    print("\n".join(f"  {line}" for line in result.errors))
-    print(f"seeds: statements P {result.precision:.2f} R {result.recall:.2f} F1 {result.f1:.2f}"
-          f"  speaker {result.speaker}/{result.found}  stance {result.stance}/{result.found}"
-          f"  polarity {result.polarity}/{result.found}"
-          f"  agreements {result.agreements}/{result.gold_agreements} (+{result.extra_agreements})"
-          f"  wrong offsets {len(wrong_offsets(built, texts=texts, vocabulary=vocabulary))}")
     compared = compare_queries(built, gold, vocabulary=vocabulary)
-    for name, (wanted, missing, extra) in compared.items():
-        print(f"  {name}: {wanted} rows in the gold, {missing} missing, {extra} more")
-    print(f"queries: {sum(missing for _, missing, _ in compared.values())} rows missing, "
-          f"{sum(extra for *_, extra in compared.values())} more")
+    return {
+        "digest": digest([*seeds(), *GOLD.glob("seed-*.ttl")]),
+        "statements": [result.precision, result.recall, result.f1],
+        "speaker_accuracy": result.speaker / max(1, result.found),
+        "stance": result.stance / max(1, result.found),
+        "polarity": result.polarity / max(1, result.found),
+        "agreements": result.agreements / result.gold_agreements,
+        "wrong_offsets": len(wrong_offsets(built, texts=texts, vocabulary=vocabulary)),
+        "query_rows_missing": sum(missing for _, missing, _ in compared.values()),
+        "query_rows_more": sum(more for *_, more in compared.values()),
+        "queries": {name: {"gold": wanted, "missing": missing, "more": more}
+                    for name, (wanted, missing, more) in compared.items()},
+        "errors": list(result.errors),
+    }
 
 
-def print_development(knowledge: Knowledge, shared: Path) -> None:
-    """Print the figures on the development articles, with the scorer that comes with them."""
-    folder = shared / "gold" / "dev"
-    found = tuple(extractions_of(sorted((folder / "texts").glob("*.txt")), knowledge=knowledge))
-    store = built_store(found, vocabulary=Vocabulary())
+def measure_articles(folder: Path, *, knowledge: Knowledge) -> Figures:
+    """Return the figures on the annotated articles of a folder with texts/ and gold/."""
+    texts = sorted((folder / "texts").glob("*.txt"))
+    store = built_store(extractions_of(texts, knowledge=knowledge), vocabulary=Vocabulary())
+    result = score_articles(store, gold=folder / "gold", texts=folder / "texts", vocabulary=Vocabulary())
+    return {"digest": digest([*texts, *(folder / "gold").glob("*.json")]), **_figures_of(result)}
+
+
+def _figures_of(result: Result) -> Figures:
+    return {
+        **figures(result.total),
+        "flips": result.total["flips"],
+        "calibration_error": expected_calibration_error(result.judged),
+        "reliability": [[row.low, row.high, row.count, row.confidence, row.right]
+                        for row in reliability(result.judged)],
+        "stances": {name: {"gold": wanted, "found": found, "right": right}
+                    for name, (wanted, found, right) in result.stances.items()},
+        "mistakes": result.mistakes,
+        "articles": {name: figures(counts)["statements"] for name, counts in result.articles.items()},
+        "errors": [*(f"{line}: a denial published as an assertion" for line in result.flips), *result.errors],
+    }
+
+
+def measure_attributions(shared: Path, *, parser: Parser) -> Figures:
+    """Return the scores of the encoder's attributions, for all of the corpus's and for those with a verb of speech."""
+    corpus = shared / "corpora" / "attribution" / "polnear-dev.jsonl.gz"
+    scorer = [sys.executable, str(shared / "tools" / "score_attribution.py"), str(corpus)]
     with tempfile.TemporaryDirectory() as place:
-        dump = Path(place) / "dev.nq"
-        store.dump(str(dump), pyoxigraph.RdfFormat.N_QUADS)
-        scorer = [sys.executable, str(shared / "tools" / "score_gold.py"), str(folder / "gold"), str(folder / "texts"),
-                  str(dump)]
-        print(subprocess.run(scorer, capture_output=True, text=True, check=True).stdout)
+        predictions = Path(place) / "predictions.jsonl"
+        predictions.write_text("".join(_predictions(corpus, parser)), encoding="utf-8")
+        found = {}
+        for name, option in (("all", []), ("speech", ["--cues", str(shared / "tools" / "speech_cues.txt")])):
+            run = subprocess.run([*scorer, str(predictions), "--json", *option], capture_output=True, text=True,
+                                 check=True)
+            scores = json.loads(run.stdout)["scores"]
+            found[name] = {measure: [one["p"], one["r"], one["f1"]] for measure, one in scores.items()}
+    return {"digest": digest([corpus]), **found}
+
+
+def _predictions(corpus: Path, parser: Parser) -> Iterator[str]:
+    with gzip.open(corpus, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            attributions = [
+                {role: [[span.start, span.end] for span in getattr(found, role)] for role in ROLES}
+                for found in parser(record["text"]).user_data["attributions"]
+            ]
+            yield json.dumps({"file": record["file"], "attributions": attributions}) + "\n"
+
+
+def floors_of(measured: Mapping[str, Figures], *, before: Mapping[str, Figures]) -> dict[str, Figures]:
+    """Return the floors and ceilings that follow from some figures; on the same data none is laxer than before.
+
+    >>> floors_of({"seeds": {"digest": "a", "stance": 0.957, "flips": 2}},
+    ...           before={"seeds": {"digest": "a", "at_least": {"stance": 0.95}, "at_most": {"flips": 3}}})
+    {'seeds': {'digest': 'a', 'at_least': {'stance': 0.95}, 'at_most': {'flips': 2}}}
+    """
+    floors = {}
+    for name, found in measured.items():
+        old = before.get(name, {})
+        same = old.get("digest") == found["digest"]
+        least = {key: math.floor((value - SLACK) * 100) / 100 for key, value in bounded(found) if key not in AT_MOST}
+        most = {key: _ceiling(value) for key, value in bounded(found) if key in AT_MOST}
+        floors[name] = {
+            "digest": found["digest"],
+            "at_least": {key: max(value, old["at_least"].get(key, 0)) if same else value
+                         for key, value in least.items()},
+            "at_most": {key: min(value, old["at_most"].get(key, value)) if same else value
+                        for key, value in most.items()},
+        }
+    return floors
+
+
+def bounded(found: Figures) -> Iterator[tuple[str, float]]:
+    """Yield the figures that have a floor or a ceiling: shares, F1 (the last of three) and what must stay small."""
+    for name, value in found.items():
+        if isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(one, float) for one in value):
+            yield name, value[2]
+        elif isinstance(value, int | float):
+            yield name, value
+
+
+def _ceiling(value: float) -> float:
+    return value if isinstance(value, int) else math.ceil((value + SLACK) * 100) / 100
+
+
+def print_figures(name: str, found: Figures, *, errors: bool) -> None:
+    """Print the figures of one corpus, and on demand a line for each error."""
+    print(f"\n{name} ({found['digest']})")
+    for key, value in found.items():
+        if key == "errors":
+            print("\n".join(f"  {line}" for line in value if errors))
+        elif isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(one, float) for one in value):
+            print(f"  {key}: P {value[0]:.3f} R {value[1]:.3f} F1 {value[2]:.3f}")
+        elif isinstance(value, float):
+            print(f"  {key}: {value:.3f}")
+        elif isinstance(value, dict):
+            print(f"  {key}:\n" + "\n".join(f"    {line}: {_short(entry)}" for line, entry in value.items()))
+        elif key == "reliability":
+            print("  reliability (confidence, right, number):")
+            print("\n".join(f"    {low:.1f}-{high:.1f}: {mean:.2f} {right:.2f} {count}"
+                            for low, high, count, mean, right in value))
+        elif key != "digest":
+            print(f"  {key}: {'-' if value is None else value}")
+
+
+def _short(entry: Any) -> str:
+    if isinstance(entry, dict):
+        return ", ".join(f"{key} {_short(value)}" for key, value in entry.items())
+    if isinstance(entry, list | tuple):
+        return " ".join(map(_short, entry))
+    return f"{entry:.3f}" if isinstance(entry, float) else str(entry)
 
 
 def main() -> None:
     """Print all the figures that the data at hand allow."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("shared", nargs="?", default=os.environ.get("COMMUNIQUE_SHARED", ""))
+    options.add_argument("--json", type=Path, help="also write all figures there")
+    options.add_argument("--errors", action="store_true", help="print a line for each error")
+    options.add_argument("--raise-floors", action="store_true", help="write benchmarks/floors.json anew")
+    given = options.parse_args()
     knowledge = Knowledge.load()
-    print_seeds(knowledge)
-    shared = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("COMMUNIQUE_SHARED", "")
-    if shared:
-        print_development(knowledge, Path(shared))
-    else:
-        print("development articles: skipped, COMMUNIQUE_SHARED names no folder")
+    measured = {"seeds": measure_seeds(knowledge), "development": measure_articles(DEVELOPMENT, knowledge=knowledge)}
+    if given.raise_floors:
+        before = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
+        FLOORS.write_text(json.dumps(floors_of(measured, before=before), indent=2) + "\n", encoding="utf-8")
+    if given.shared:
+        shared = Path(given.shared)
+        measured["further articles"] = measure_articles(shared / "gold" / "dev", knowledge=knowledge)
+        measured["attributions"] = measure_attributions(shared, parser=knowledge.parser)
+    for name, found in measured.items():
+        print_figures(name, found, errors=given.errors)
+    if not given.shared:
+        print("\nfurther articles, attributions: skipped, COMMUNIQUE_SHARED names no folder")
+    if given.json:
+        written = json.dumps({"version": knowledge.version, **measured}, indent=1, ensure_ascii=False)
+        given.json.write_text(written + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

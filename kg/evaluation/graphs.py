@@ -119,7 +119,7 @@ def score(built: pyoxigraph.Store, gold: pyoxigraph.Store, *, vocabulary: Vocabu
             errors.append(f"{cue.source}:{cue.start}: not in the gold, said by {' and '.join(sorted(cue.speakers))}")
     for wanted, cue in pairs:
         errors += [
-            f"{wanted.source}:{wanted.start}: {name} {getattr(cue, name)}, not {getattr(wanted, name)}"
+            f"{wanted.source}:{wanted.start}: {name} {_shown(cue, name)}, not {_shown(wanted, name)}"
             for name in ("speakers", "stance", "polarity") if not _same(wanted, cue, name)
         ]
     gold_agreements = _agreements(gold, vocabulary)
@@ -193,6 +193,10 @@ def _same(wanted: Cue, cue: Cue, name: str) -> bool:
         return bool(getattr(wanted, name) == getattr(cue, name))
     heads = [{speaker.split()[-1].casefold() for speaker in one.speakers} for one in (wanted, cue)]
     return bool(wanted.speakers & cue.speakers or heads[0] & heads[1])
+
+
+def _shown(cue: Cue, name: str) -> str:
+    return " and ".join(sorted(cue.speakers)) if name == "speakers" else str(getattr(cue, name))
 
 
 def _agreements(store: pyoxigraph.Store, vocabulary: Vocabulary) -> list[tuple[str, ...]]:
