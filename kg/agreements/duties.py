@@ -64,9 +64,10 @@ def is_mutual_defence(scene: Scene, obligation: Obligation) -> bool:
         token for span in obligation.conditions
         for token in scene.doc.char_span(span.start, span.end, alignment_mode="expand") or ()
     ]
-    is_military = any(token.lower_ in ("military", "armed", "defend", "arms", "troops") for token in action)
+    is_military = any(token.lower_ in ("military", "armed", "arms", "troops") for token in (*action, *triggers))
+    defends = any(lemma(token) in ("defend", "defence", "defense") for token in action)
     helps = any(scene.terms.has("aid", token) for token in action)
-    return is_military and helps and any(scene.terms.has("attack", token) for token in triggers)
+    return (defends or (is_military and helps)) and any(scene.terms.has("attack", token) for token in triggers)
 
 
 def _is_each(scene: Scene, start: int, end: int) -> bool:

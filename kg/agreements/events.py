@@ -16,6 +16,7 @@ RELATIVES = frozenset({"which", "that", "who", "whom"})
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
 CLAUSE_OPENERS = frozenset({"after", "before", "because", "although", "while", "when", "since", "which", "who", "if"})
 UNTIL = ("until", "till", "by", "from", "before")
+DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
 PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
 HELPERS = frozenset({"help", "helped", "helping", "helps"})
 NEAR = 4  # words between a verb and the phrase of its object
@@ -52,12 +53,12 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     is_noun = token.pos_ in ("NOUN", "PROPN")
     mood = _mood_of_noun(scene, token) if is_noun else mood_of(token, terms=scene.terms)
     status = _status(term.value, mood)
-    agents = _doers(scene, noun, token) if term.agents else ()
+    agents = _doers(scene, noun.head, token) if term.agents else ()
     bodies = tuple(agent for agent in agents if scene.is_body(agent))
     if not status or ("measure" in noun.term.frames and not bodies):
         return
     voters = bodies if term.agents == "body" else ()
-    bound = agents if term.agents in ("parties", "body") and not voters and mood is not Mood.REFUSED else ()
+    bound = (*agents, *_accusers(scene, token)) if term.agents in ("parties", "body") and not voters else ()
     if any(word.lower_ in HELPERS for word in scene.doc[max(token.i - NEAR, token.sent.start) : token.i]):
         bound = ()
     if term.agents == "body":
@@ -70,7 +71,7 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     event = StatusEvent(start=token.idx, status=status, label=_label(scene, noun, status, agents), agents=agents,
                         when=_when(scene, token, noun, mood), evidence=evidence)
     yield Change(event=event, parties=tuple(dict.fromkeys(map(scene.party_of, bound))), voters=voters,
-                 is_done=mood is Mood.DONE)
+                 is_done=mood in (Mood.DONE, Mood.REFUSED))
 
 
 def _status(status: str, mood: Mood) -> str:
@@ -125,7 +126,7 @@ def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
 def _verbs(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
     """Yield the verbs that have the agreement as object or subject, or stand in a clause of its own."""
     if noun.is_verb:
-        yield noun.head, next(term for term in scene.terms.of("verb", noun.head) if term.value == "agreed")
+        yield noun.head, DEED
         return
     for token, relation, joint in _governors(scene, noun):
         for term in scene.terms.of("verb", token):
@@ -233,20 +234,43 @@ def _case(token: Token) -> str:
 # --- who and when
 
 
-def _doers(scene: Scene, noun: Noun, token: Token) -> tuple[str, ...]:
+def _doers(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
     """Return who does it: the subject of an active verb, the "by" phrase of a passive, the owner of a noun."""
     if token.pos_ in ("NOUN", "PROPN"):
-        owners = names_from(scene, start=_start_of(token).i, end=token.i)
-        return owners or _by(scene, max(token.i, noun.head.i) + 1, token.sent.end)
-    is_participle = token.i > noun.head.i and verb_group(token)[0].i == token.i and not _subject(token)
+        return _doers_of_noun(scene, head, token)
+    is_participle = token.i > head.i and verb_group(token)[0].i == token.i and not _subject(token)
     if _is_passive(token) or is_participle:
         return _by(scene, token.i + 1, token.sent.end)
+    before = verb_group(token)[0].i - 1
+    if before > token.sent.start and token.doc[before].lower_ == "of" and token.text.casefold().endswith("ing"):
+        return _names_before(scene, token.doc[before])  # "accused Chad of breaking the truce"
     subject = _subject(token)
     if subject is not None and subject.lower_ in RELATIVES:
         return _names_before(scene, subject)
     found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
     near = _names_before(scene, verb_group(token)[0])
     return near if not found or (len(near) > len(found) and set(found) <= set(near)) else found
+
+
+def _doers_of_noun(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
+    """Return who does "Chile's veto of …", "a veto by Chile", "talks between Chile and Peru", "Chile held talks"."""
+    owners = names_from(scene, start=_start_of(token).i, end=token.i)
+    found = owners or _by(scene, max(token.i, head.i) + 1, token.sent.end)
+    if found or token.dep_ not in ("obj", "obl", "nmod") or token.head.pos_ != "VERB":
+        return found
+    return _doers(scene, head, token.head)
+
+
+def _accusers(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the states that accuse the doer of a breach: they are, as a rule, the other party."""
+    before = verb_group(token)[0].i - 1
+    if token.doc[before].lower_ != "of":
+        return ()
+    for index in range(before, max(token.sent.start, before - NEAR * 2), -1):
+        verb = token.doc[index]
+        if scene.terms.has("accuse", verb) and verb.pos_ == "VERB":
+            return tuple(name for name in _doers(scene, verb, verb) if scene.actor(name).kind == "State")
+    return ()
 
 
 def _subject(token: Token) -> Token | None:
@@ -367,5 +391,8 @@ def _label(scene: Scene, noun: Noun, status: str, agents: tuple[str, ...]) -> st
     """Return a readable name of an event: "agreement: signed by Vladimir Putin and Kim Jong Un"."""
     names = [scene.actor(agent).label for agent in agents]
     listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-    name = " ".join(noun.term.words) if noun.is_pronoun else noun.span.of(scene.article.text)
-    return f"{name}: {status.replace('-', ' ')}" + (f" by {listed}" if listed else "")
+    name = noun.span.of(scene.article.text)
+    if noun.is_pronoun or noun.is_verb:
+        name = " ".join(noun.term.words) if noun.is_pronoun else noun.term.value
+    told = "kept in force" if listed and status == "in-force" else status.replace("-", " ")
+    return f"{name}: {told}" + (f" by {listed}" if listed else "")

@@ -70,7 +70,7 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         if ("measure" in noun.term.frames and not told) or noun.is_absent:
             continue
         parties = _parties(scene, noun, told)
-        if noun.is_verb and (len(_weightiest(scene, parties)) < 2 or not all(change.is_done for change in told)):
+        if noun.is_verb and (len(parties) < 2 or not all(change.is_done for change in told)):
             continue
         if noun.kind == "resolution" and not parties and told:
             parties = next((one.parties for one in reversed(groups) if one.is_body), ())
@@ -90,7 +90,8 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
     if noun.kind == "resolution":
         bodies = tuple(party for party in noun.parties if scene.is_body(party)) or voters
         return bodies[-1:] or _bodies_near(scene, noun)
-    if len(noun.parties) > 1:
+    voters = tuple(map(scene.state_of, voters))
+    if len(noun.parties) > 1 and noun.names_all:
         return noun.parties
     doers = tuple(party for change in told for party in change.parties)
     found = tuple(dict.fromkeys((*doers, *noun.parties, *voters)))
@@ -122,7 +123,8 @@ def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[
     if any(_clash(change.event, other.event) for change in told for other in group.changes):
         return False
     if not parties:
-        return noun.is_taken_up or not group.parties
+        names_deed = group.nouns[-1].is_verb and group.nouns[-1].head.sent.start == noun.head.sent.start
+        return names_deed or noun.is_taken_up or not group.parties
     if not group.parties:
         return group.nouns[-1].head.sent.start == noun.head.sent.start or noun.is_taken_up
     return set(parties) <= set(group.parties) or set(group.parties) <= set(parties)
@@ -268,11 +270,14 @@ def _label(scene: Scene, group: Group) -> str:
 
 
 def _deed(noun: Noun) -> str:
-    """Return "agreement to exchange prisoners" for "agreed on Monday to exchange prisoners"."""
+    """Return "agreement to lift tariffs" for "agreed on Monday to lift tariffs"; for other deeds their kind."""
     following = list(noun.head.doc[noun.head.i + 1 : noun.head.sent.end])
+    if "to" not in noun.term.frames:
+        return noun.term.value
     start = next(index for index, word in enumerate(following) if word.lower_ == "to")
     words = following[start : start + LABEL_WORDS]
-    end = next((index for index, word in enumerate(words) if index > 1 and word.text in ".,;:"), len(words))
+    end = next((index for index, word in enumerate(words) if index > 1 and (
+        word.text in ".,;:" or word.lower_ in ("in", "under", "as", "after", "during"))), len(words))
     return "agreement " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
 
 

@@ -39,6 +39,8 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
         return Mood.UNDONE
     if words & MODALS or "to" in words or _is_doubtful(token, group[0]):
         return Mood.PLANNED
+    if before is not None and before.lower_ == "of" and _is_blamed(before, terms):
+        return Mood.DONE
     is_gerund = token.text.casefold().endswith("ing") and len(group) == 1
     if is_gerund and before is not None and before.lower_ not in BEFORE_DONE:
         return Mood.PLANNED
@@ -74,6 +76,12 @@ def _infinitive(governor: Token | None, terms: Terms, *, is_negated: bool) -> Mo
     if terms.has("done", governor):
         return mood_of(governor, terms=terms) if governor.pos_ == "VERB" else Mood.DONE
     return Mood.PLANNED
+
+
+def _is_blamed(token: Token, terms: Terms) -> bool:
+    """Whether "of" continues a verb of blame ("accused Chad of breaking the truce")."""
+    start = max(token.sent.start, token.i - REACH)
+    return any(terms.has("accuse", word) for word in token.doc[start : token.i])
 
 
 def _is_doubtful(token: Token, first: Token) -> bool:

@@ -16,7 +16,7 @@ ABSENT = frozenset({"no", "any", "without"})
 TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
 PARTICIPLES = ("ed", "en", "ck", "ut")
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
-AGREED = Term(words=("agreement",), value="deal", frames=("general",), agents="parties")
+NEAR = 5  # words from a verb to what makes an agreement of it
 REACH = 12  # words from the noun to the preposition before its parties
 
 
@@ -26,8 +26,9 @@ class Noun:
 
     `first` is the first word of the phrase before the head; `parties` are those that the phrase names, `year` the year
     in it. `is_taken_up`: it points back ("the agreement"); `is_parted`: it is set off from those before ("a new
-    agreement", and any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural; `is_pronoun`: "the one
-    passed in May"; `is_verb`: the head is "agreed", and no noun names the agreement.
+    agreement", any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural; `is_pronoun`: "the one
+    passed in May"; `is_verb`: the head is "agreed", no noun names the agreement; `names_all`: the parties stand behind
+    "between", so that whoever signs beside them is none.
     """
 
     head: Token
@@ -41,18 +42,19 @@ class Noun:
     is_many: bool = False
     is_pronoun: bool = False
     is_verb: bool = False
+    names_all: bool = False
     year: Span | None = None
 
     @property
     def is_general(self) -> bool:
         """Whether an agreement of any kind can be called so."""
-        return "general" in self.term.frames
+        return "general" in self.term.frames or self.is_verb
 
     @property
     def span(self) -> Span:
         """The words of its phrase, without article, up to the head."""
         start = self.first
-        while start.i < self.head.i and (start.pos_ == "DET" or start.text in INNER_PUNCT):
+        while start.i < self.head.i and (start.pos_ in ("DET", "PRON") or start.text in INNER_PUNCT):
             start = start.doc[start.i + 1]
         end = self.head
         for token in self.head.doc[self.head.i + 1 : self.head.i + 1 + len(self.term.words)]:
@@ -75,12 +77,13 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     first = _phrase_start(head)
     modifiers = _modifiers(scene, head, first)
     kind = next((modifier for modifier in modifiers if _specialises(modifier, term.value)), term.value)
-    is_name = head.text[:1].isupper() and head.i > first.i
+    is_body = "body" in term.frames
+    is_name = head.i > first.i and (head.text[:1].isupper() or (scene.doc[head.i - 1].pos_ == "PROPN" and not is_body))
     is_many = head.text.casefold().endswith("s") and lemma(head) != head.text.casefold()
     if ("modified" in term.frames and kind == term.value and not modifiers) or (
             is_many and not is_name and "measure" not in term.frames and not _is_counted(scene.doc[first.i : head.i])):
         return None
-    parties = _parties_after(scene, head)
+    parties = _parties_after(scene, head) or _counterpart(scene, head)
     before = scene.doc[first.i : head.i]
     return Noun(
         head=head, first=first, term=term, kind=kind,
@@ -88,7 +91,7 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
         is_taken_up=first.lower_ in BACK_REFERENCES or any(token.lower_ == "latest" for token in before),
         is_parted=any(scene.terms.has("parted", token) for token in before),
         is_absent=first.lower_ in ABSENT or (first.i > 0 and scene.doc[first.i - 1].lower_ in ABSENT),
-        is_many=is_many,
+        is_many=is_many, names_all=_is_between(scene, head),
         year=next((span_of(token, token) for token in before if token.text.isdigit() and len(token.text) == 4), None),
     )
 
@@ -107,19 +110,50 @@ def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
 
 
 def _verb(scene: Scene, token: Token) -> Noun | None:
-    """Return the mention in "X and Y agreed to exchange prisoners", where no noun names the agreement."""
-    if lemma(token) != "agree" or token.pos_ != "VERB":
+    """Return the mention in "X and Y agreed to lift tariffs" or "swapped prisoners", where no noun names it."""
+    if token.pos_ != "VERB":
         return None
-    following = list(scene.doc[token.i + 1 : token.sent.end])
+    for term in scene.terms.of("deed", token):
+        following = list(scene.doc[token.i + 1 : token.sent.end])
+        is_told = _leads_to_deed(scene, following) if "to" in term.frames else any(
+            kind.value == term.value for word in following[:NEAR] for kind in scene.terms.of("modifier", word))
+        if is_told:
+            return Noun(head=token, first=token, term=term, kind=term.value, is_verb=True,
+                        parties=_counterpart(scene, token))
+    return None
+
+
+def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
+    """Whether an infinitive follows that says more than that they will talk, or make an agreement that has a noun."""
     place = next((index for index, word in enumerate(following[:REACH]) if word.lower_ == "to"), None)
     if place is None or place + 1 >= len(following) or following[place + 1].pos_ != "VERB":
-        return None
-    if scene.terms.has("vague", following[place + 1]):
-        return None
-    if any(word.pos_ in ("VERB", "SCONJ") for word in following[:place]) or any(
-            scene.terms.of("noun", word) for word in following[: place + REACH]):
-        return None
-    return Noun(head=token, first=token, term=AGREED, kind=AGREED.value, is_verb=True)
+        return False
+    has_clause = any(word.pos_ in ("VERB", "SCONJ") for word in following[:place])
+    if has_clause or scene.terms.has("vague", following[place + 1]):
+        return False
+    for word in following[place + 2 : place + REACH]:
+        if word.lower_ in ("in", "under", "as", "by") or word.pos_ == "VERB":
+            break
+        if scene.terms.of("noun", word):
+            return False
+    return True
+
+
+def _is_between(scene: Scene, head: Token) -> bool:
+    following = scene.doc[head.i + 1 : min(head.sent.end, head.i + REACH)]
+    return next((token.lower_ for token in following if token.lower_ in ("between", "among", "with")), "") in (
+        "between", "among")
+
+
+def _counterpart(scene: Scene, head: Token) -> tuple[str, ...]:
+    """Return the other party of "a deal to buy X" and "agreed to merge with X"."""
+    following = list(scene.doc[head.i + 1 : min(head.sent.end, head.i + 1 + NEAR)])
+    place = next((index for index, word in enumerate(following) if word.lower_ == "to"), len(following))
+    if place + 1 >= len(following) or not scene.terms.has("counterpart", following[place + 1]):
+        return ()
+    after = following[place + 1].i + 1
+    start = after + (scene.doc[after : after + 1].text in ("with", "over"))
+    return names_from(scene, start=start, end=head.sent.end)[:1]
 
 
 def _matches(head: Token, term: Term) -> bool:

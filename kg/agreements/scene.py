@@ -81,6 +81,11 @@ class Scene:
         names = " ".join((found.label, *found.aliases)).casefold().split()
         return found.kind == "Organization" and any(name.strip("().,") in self.terms.plain["body"] for name in names)
 
+    def state_of(self, actor: str) -> str:
+        """Return the state whose parliament or council an actor is, or the actor itself."""
+        behind = (name for name in self.actor(actor).affiliations if name in self.cast.actors)
+        return next((name for name in behind if self.actor(name).kind == "State"), actor)
+
     def party_of(self, actor: str) -> str:
         """Return who is bound when an actor signs: the state or else the organisation that a person acts for."""
         found = self.actor(actor)
@@ -122,7 +127,7 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             index = _index_after(scene, token, mention)
             continue
         if token.lower_ in JOINERS:
-            if is_last and pending is not None and token.lower_ == ",":
+            if token.text == "," and (is_last if pending is not None else not found):
                 break
             if pending is not None:
                 found.append(pending)

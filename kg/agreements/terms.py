@@ -10,9 +10,10 @@ from kg.errors import OntologyError
 from kg.vocabulary import Vocabulary, table
 
 LEXICON = "agreements.csv"
-VALUED = {"noun": "agreement", "modifier": "agreement", "verb": "status", "event": "status"}  # role → scheme of `value`
+# role → scheme of its values
+VALUED = {"noun": "agreement", "modifier": "agreement", "deed": "agreement", "verb": "status", "event": "status"}
 PLAIN = ("duty", "content", "condition", "aid", "attack", "sides", "body", "against", "refuse", "done", "planned",
-         "series", "parted", "vague")
+         "series", "parted", "vague", "counterpart", "accuse")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
