@@ -1,6 +1,6 @@
 """Channels told elsewhere than beside the cue: a "Source:" line, and an interview that the article rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -18,10 +18,10 @@ def credit_source(article: Article, doc: Doc, statements: Sequence[Statement], *
     """
     found = list(statements)
     for line in _source_lines(article):
-        named = actors_within(doc, line, cast=cast)
-        outlets = tuple(actor for actor in named if speakers.is_outlet(actor))
+        named = {*actors_within(doc, line, cast=cast), *_by_office(article, line, cast)}
+        outlets = tuple(actor for actor in sorted(named) if speakers.is_outlet(actor))
         for number, statement in enumerate(found):
-            if outlets and set(statement.speakers) & set(named) - set(outlets) and not statement.channels:
+            if outlets and set(statement.speakers) & named - set(outlets) and not statement.channels:
                 found[number] = replace(statement, channels=outlets, evidence=(*statement.evidence, line))
     return tuple(found)
 
@@ -39,6 +39,20 @@ def carry_interview(statements: Sequence[Statement], channels: dict[str, tuple[i
         takes = carried and start < statement.cue.start and not statement.channels and not statement.when.words
         found.append(replace(statement, channels=carried) if takes else statement)
     return tuple(found)
+
+
+def _by_office(article: Article, line: Span, cast: Cast) -> Iterator[str]:
+    """Yield the people whose office, in the words that the article gives it, stands in a line."""
+    words = line.of(article.text).casefold()
+    for tenure in cast.tenures:
+        person = cast.actors.get(tenure.person)
+        names = (person.label, *person.aliases) if person is not None else ()
+        office = tenure.evidence.of(article.text)
+        for name in sorted(names, key=len, reverse=True):
+            office = office.replace(name, "")
+        office = office.strip(" ,").casefold()
+        if len(office.split()) > 1 and office in words:
+            yield tenure.person
 
 
 def _source_lines(article: Article) -> list[Span]:

@@ -138,7 +138,8 @@ def _clause(head: Token, cues: Cues) -> list[Token]:
     elif not own:
         own = [child for child in syntax.children(head, "parataxis") if _is_spoken(child, head)]
     if own:
-        return [token for child in own for token in syntax.subtree(child)]
+        after = [child for child in own if child.i > head.i]
+        return [token for child in after or own for token in syntax.subtree(child)]
     if head.dep_ == "parataxis" or (head.dep_ == "advcl" and syntax.case_of(head) == "as"):
         if not syntax.has_own_subject(head) or syntax.children(head, "obj"):
             return []

@@ -71,16 +71,22 @@ def _with(reading: Reading, quoted: tuple[Quotation, ...], *, linked: tuple[Quot
     if not quoted:
         return reading
     outside = [span for span in reading.content if not any(quotation.outer.overlaps(span) for quotation in linked)]
-    around = [span for span in reading.content if _holds_more(span, quoted) and not span.overlaps(reading.cue)]
+    around = [span for span in reading.content if _holds_more(span, quoted, reading.head.doc.text)
+              and not span.overlaps(reading.cue)]
     within = [quotation.inner for quotation in quoted if not any(span.holds(quotation.inner) for span in around)]
     content = tuple(sorted((*outside, *around, *within)))
     match = reading.match if reading.entry.takes("clause") else _speech(reading.head, cues) or reading.match
     return replace(reading, match=match, content=content, quoted=quoted)
 
 
-def _holds_more(span: Span, quoted: tuple[Quotation, ...]) -> bool:
-    """Return whether a content holds a quotation and words of its own: said that "nobody can win" and that talks go on."""
+def _holds_more(span: Span, quoted: tuple[Quotation, ...], text: str) -> bool:
+    """Return whether a content holds a quotation and words of its own: said that "nobody can win" and that talks go on.
+
+    What follows a quotation that ends like a sentence is the narrator's.
+    """
     held = [quotation for quotation in quoted if span.holds(quotation.inner)]
+    if any(quotation.outer.end + 1 < span.end and quotation.inner.of(text).rstrip()[-1:] in ",.?!…" for quotation in held):
+        return False
     return bool(held) and span.end - span.start - sum(other.outer.end - other.outer.start for other in held) > BESIDE
 
 

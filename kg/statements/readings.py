@@ -175,14 +175,17 @@ def _agreed(content: Spans, frame: Frame) -> Spans:
 
 
 def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match | None:
-    """Return the row for a cue whose frame the tree does not show: by the preposition after it, else by the content."""
+    """Return the row for a cue whose frame the tree does not show: by the preposition after it, else by the content.
+
+    A cue that takes clauses alone has none in a mere noun: "responding to reports" says nothing.
+    """
     rows = [match for match in matches if not SPECIAL & set(match.entry.frames) or match.entry.hears]
     follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
     if rows and any(frame.rstrip("+") == follower for frame in rows[0].entry.frames):
         return rows[0]
     verbs = any(word.pos_ in ("VERB", "AUX") and not syntax.is_participle(word) for span in content
                 for word in token.doc.char_span(span.start, span.end, alignment_mode="expand") or ())
-    for wanted in (("clause", "object", "object+") if verbs else ("object", "object+", "clause")):
+    for wanted in (("clause", "object", "object+") if verbs else ("object", "object+")):
         for match in rows:
             if match.entry.takes(wanted):
                 return match

@@ -67,6 +67,9 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
     own = children(token, "nsubj", "nsubj:outer")
     if own:
         return own[0]
+    report = _report_before(token)
+    if report is not None:
+        return _author(report, seen)
     if token.dep_ == "conj":
         if children(token.head, "nsubj:pass") and not is_passive(token):
             return children(token.head, "nsubj:pass")[0]
@@ -78,9 +81,6 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
 
 def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
     governor = token.head
-    report = _report_before(token)
-    if report is not None:
-        return _author(report, seen)
     if token.dep_ == "acl" or (governor.pos_ in NOMINAL and token.dep_ != "xcomp" and not has_own_subject(governor)):
         return _author(governor, seen)
     if governor.lemma_.casefold() in QUOTED or token.dep_ in ("advcl", "xcomp", "parataxis", "obl", "dep"):
@@ -95,7 +95,7 @@ def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
 
 def _report_before(token: Token) -> Token | None:
     """Return the report that a participle belongs to by its place: "answered reports from Seoul CLAIMING that", no comma."""
-    if not token.lower_.endswith("ing") or token.dep_ not in ("advcl", "acl", "xcomp"):
+    if not token.lower_.endswith("ing") or token.dep_ not in ("advcl", "acl", "xcomp", "conj"):
         return None
     for step in range(token.i - 1, max(token.i - 1 - NEAR, -1), -1):
         word = token.doc[step]
