@@ -80,7 +80,14 @@ def _antecedent(token: Token) -> Token:
         return token
     clauses = (step for step in (token.head, *token.head.ancestors) if step.dep_ in ("acl:relcl", "acl"))
     clause = next(clauses, None)
-    return clause.head if clause is not None else token
+    if clause is not None:
+        return clause.head
+    before = token.doc[token.i - 1] if token.i > token.sent.start else token
+    if before.text == "," and before.i > token.sent.start:
+        before = token.doc[before.i - 1]
+    while before.dep_ in ("flat", "conj", "compound") and before.head.i < before.i:
+        before = before.head
+    return before if before.pos_ in ("NOUN", "PROPN") else token
 
 
 def _heads(stretch: Stretch) -> Iterator[tuple[Token, ...]]:
@@ -96,6 +103,7 @@ def _heads(stretch: Stretch) -> Iterator[tuple[Token, ...]]:
         joined = tuple(root for root in others if root.dep_ == "conj")
         beside = [root for root in others if root.pos_ == "PROPN" and first.pos_ != "PROPN" and root not in joined]
         yield from ((root,) for root in beside if root.i - first.i <= BESIDE)
+        yield from ((root,) for root in others if root.i == first.i + 1 and first.pos_ == root.pos_ == "NOUN")
         yield (first, *joined)
         yield from ((root,) for root in others)
     yield tuple(child for root in roots for child in root.children if child.dep_ in SUBJECTS and child in stretch)
@@ -172,9 +180,10 @@ def _holders(head: Token) -> Iterator[Token]:
 
 
 def _almost_all(span: Span, *, cast: Cast) -> tuple[str, ...]:
-    """Return the actor of a mention that fills most of the span, where the parse leads nowhere."""
+    """Return the actor of a mention that fills most of the span, or that the span cuts in two."""
     large = [
-        mention for mention in cast.mentions_in(span)
-        if mention.actor in cast.actors and 5 * (mention.span.end - mention.span.start) >= 3 * (span.end - span.start)
+        mention for mention in cast.mentions
+        if mention.actor in cast.actors and mention.span.overlaps(span)
+        and 5 * (min(mention.span.end, span.end) - max(mention.span.start, span.start)) >= 3 * (span.end - span.start)
     ]
     return _outermost(large) if large else ()

@@ -113,13 +113,19 @@ def describe_bodies(scene: Scene, token: Token, *, state: str) -> bool:
     if "government" in kinds and owner and not _names_field(scene, token):
         scene.refer(phrase(scene, token, reach=last), owner, "nominal")
         return True
-    if "cabinet" in kinds:
-        return _administration(scene, token, owner, last)
     if "ministry" in kinds:
         return _ministry(scene, token, owner or state, last)
     if "institution" in kinds and owner:
         return _institution(scene, token, owner, last)
     return False
+
+
+def describe_cabinet(scene: Scene, token: Token) -> bool:
+    """Add the administration, cabinet or team that a noun describes ("the Macron administration"), if it does."""
+    if "cabinet" not in scene.lexicon.kinds(token) or _inside_name(scene, token):
+        return False
+    owner, last = _owner(scene, token)
+    return _administration(scene, token, owner, last)
 
 
 def assume_home(scene: Scene, token: Token) -> bool:
@@ -152,6 +158,8 @@ def _owner(scene: Scene, token: Token) -> tuple[str, Token | None]:
         for mention in scene.covered(child):
             if scene.actors[mention.actor].kind == "State" and mention.form in ("name", "nominal"):
                 return mention.actor, child
+    if token.dep_ == "conj" and determiner(token) == "":  # "the Chinese government and military"
+        return _owner(scene, token.head)[0], None
     return "", None
 
 
@@ -170,7 +178,7 @@ def _administration(scene: Scene, token: Token, owner: str, last: Token | None) 
         _drop_compound(scene, leader, token)
         actor = named_actor("Organization", label)
         scene.add(phrase(scene, token), actor, "name")
-        bodies = scene.actors[leader.actor].affiliations if leader.actor in scene.actors else ()
+        bodies = scene.actors[leader.actor].affiliations
         scene.affiliate(actor.id, bodies[0] if bodies else owner)
         return True
     for child in complements(token, "of"):

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from kg.actors.bodies import assume_home, describe_bodies, identify_bodies
+from kg.actors.bodies import assume_home, describe_bodies, describe_cabinet, identify_bodies
 from kg.actors.gate import acts, is_building
 from kg.actors.groups import describe_group
 from kg.actors.names import find_names
 from kg.actors.people import identify_people
-from kg.actors.phrases import is_agent, is_plural, phrase
+from kg.actors.phrases import is_agent, is_plural, is_split, phrase
 from kg.actors.references import Discourse, named_later, resolve_noun, resolve_pronoun
 from kg.actors.registry import Registry
 from kg.actors.roles import read_roles
@@ -41,6 +41,8 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
         describe_bodies(scene, token, state=_context(scene, token))
     identify_people(scene, names)
     taken = read_roles(scene)
+    for token in tokens:
+        describe_cabinet(scene, token)
     _add_places(scene, names)
     _take_up(scene, tokens, taken=taken)
     return _cast(scene)
@@ -130,13 +132,13 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
         return
     if any(mention.form == "name" for mention in scene.covered(token)):
         return
-    if token.pos_ == "NOUN" and _continues(token):
+    if token.pos_ == "NOUN" and _continues(scene, token):
         return
     if describe_bodies(scene, token, state=""):
         return
     if _describes_next(scene, token):
         return
-    actors = _so_called(scene, token) or resolve_noun(scene, discourse, token)
+    actors = _so_called(scene, token) or _apposed(scene, token) or resolve_noun(scene, discourse, token)
     if not actors and assume_home(scene, token):
         return
     if not actors:
@@ -158,6 +160,20 @@ def _describes_next(scene: Scene, token: Token) -> bool:
     )
 
 
+def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the person or body named in apposition to a noun, on either side of it."""
+    beside = [child for child in token.children if child.dep_ in ("appos", "flat") and child.i > token.i]
+    if token.dep_ == "appos":
+        beside.append(token.head)
+    for other in beside:
+        for mention in scene.covered(other):
+            kind = scene.actors[mention.actor].kind
+            fits = kind == "Person" if scene.lexicon.role_at(token) else kind == "Organization" and scene.lexicon.kinds(token)
+            if mention.form == "name" and fits and scene.head(mention.span).i == other.i:
+                return (mention.actor,)
+    return ()
+
+
 def _so_called(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the body whose name is given behind a noun: "a group calling itself Red Dawn"."""
     end = min(token.i + 5, token.sent.end)
@@ -171,9 +187,11 @@ def _so_called(scene: Scene, token: Token) -> tuple[str, ...]:
     return ()
 
 
-def _continues(token: Token) -> bool:
+def _continues(scene: Scene, token: Token) -> bool:
     """Return whether a noun only modifies the next one ("police officers")."""
-    return token.dep_ in ("compound", "amod", "nmod:desc") and token.head.i > token.i
+    if token.dep_ in ("compound", "amod", "nmod:desc") and token.head.i > token.i:
+        return True
+    return token.i + 1 < len(scene.doc) and is_split(token, scene.doc[token.i + 1])
 
 
 def _unnamed(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from kg.actors.scene import Scene, local_actor
 from kg.model import Actor, Span
 
 ARTICLES = ("the ", "a ", "an ")
+NUMBERS = frozenset({"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "some", "many", "several",
+                     "these", "those"})
 NEEDY = frozenset({"family", "group", "half", "head", "majority", "member", "number", "one", "people", "relative",
                    "resident", "supporter", "team"})  # nouns that say little without "of …"
 
@@ -25,18 +27,24 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
         return None
     human = role is not None or "media" in kinds or token.text.casefold() in ("people", "police", "troops", "rebels")
     collective = bool(kinds) and is_plural(token)
-    if not (is_source(scene, token) or ((human or collective) and is_agent(scene, token))):
+    told = "media" in kinds and token.head.lemma_.casefold() == "tell" and token.dep_ in ("obj", "iobj")
+    if not (is_source(scene, token) or told or ((human or collective) and is_agent(scene, token))):
         return None
     span = phrase(scene, token)
     label = _without_article(span.of(scene.article.text))
+    spoken = " ".join(span.of(scene.article.text).split())
     whole = phrase(scene, token, reach=_complement(token))
     actor = local_actor(scene.article, span, label=label, affiliations=_belongs(scene, token))
+    if spoken.casefold() not in (label.casefold(), f"the {label}".casefold()):
+        actor = replace(actor, aliases=(spoken,))
     if whole != span:
         named = _without_article(whole.of(scene.article.text))
         needs = token.lemma_.casefold() in NEEDY or not is_plural(token)
-        actor = replace(actor, label=named if needs else label, aliases=(label if needs else named,))
+        actor = replace(actor, label=named if needs else label, aliases=(*actor.aliases, label if needs else named))
     if is_plural(token) or "media" in kinds:
         scene.plural.add(actor.id)
+    elif role is not None:
+        scene.roles.setdefault(actor.id, set()).update({role[1].word, role[1].office or role[1].word})
     return span, actor
 
 
@@ -45,7 +53,10 @@ def _without_article(words: str) -> str:
         if words.casefold().startswith(article):
             words = words[len(article) :]
             break
-    return " ".join(words.split())
+    pieces = words.split()
+    if len(pieces) > 1 and pieces[0].casefold() in NUMBERS:
+        pieces = pieces[1:]
+    return " ".join(pieces)
 
 
 def _complement(token: Token) -> Token | None:

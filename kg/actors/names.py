@@ -25,6 +25,8 @@ SMALL = ("al", "el", "ni")  # first letters of names that are not written with a
 LOCATIVE = frozenset({"in", "near", "outside", "around", "off"})
 SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "district", "island", "state", "suburb",
                      "capital", "county", "river", "border", "airport", "valley", "coast", "territory"})
+CALENDAR = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
+                      r"September|October|November|December|Christmas|Easter|Ramadan|Brexit|[\s\d])+")
 FIRST_WORDS = frozenset({"the", "a", "an", "in", "on", "at", "but", "and", "for", "this", "that", "he", "she", "it",
                          "they", "we", "i", "as", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr"})
 
@@ -39,15 +41,16 @@ def find_names(scene: Scene) -> list[Named]:
     known = [name for block in scene.article.prose for name in _known_names(scene, block)]
     marked = [name for stretch in scene.doc.ents for name in _marked_names(scene, stretch)]
     kept = list(known)
-    for name in _settle(scene, marked):
+    for name in _joined(scene, _settle(scene, marked)):
         rivals = [rival for rival in known if rival.span.overlaps(name.span)]
         for fresh in _contest(scene, name, rivals):
             if not any(fresh.span.overlaps(other.span) for other in kept):
                 kept.append(fresh)
-            elif all(_gives_way(scene, rival, fresh) for rival in rivals):
+            elif rivals and all(_gives_way(scene, rival, fresh) for rival in rivals):
                 kept = [other for other in kept if not other.span.overlaps(fresh.span)]
                 kept.append(fresh)
     kept += _unmarked(scene, kept)
+    kept += _surnames_unmarked(scene, kept)
     return sorted((name for name in _surnames_first(scene, kept) if name.use != "none"), key=lambda name: name.span)
 
 
@@ -214,6 +217,8 @@ def _is_name(scene: Scene, span: Span, kind: str) -> bool:
     words = span.of(scene.article.text)
     if "\n" in words or not any(sign.isupper() for sign in words):
         return False
+    if CALENDAR.fullmatch(words):
+        return False
     if " " not in words:
         token = scene.token_at(span.start)
         if words.casefold() in FIRST_WORDS or words.casefold() in scene.lexicon.titles:
@@ -250,6 +255,35 @@ def _settle(scene: Scene, marked: Sequence[Named]) -> list[Named]:
     return settled
 
 
+def _joined(scene: Scene, marked: Sequence[Named]) -> Iterator[Named]:
+    """Yield the names, with two halves made one where the article abbreviates them together ("A and B Company", ABC)."""
+    text = scene.article.text
+    short = {name.words for name in marked if name.words.isupper() and " " not in name.words}
+    skip = False
+    for number, name in enumerate(marked):
+        after = marked[number + 1] if number + 1 < len(marked) else None
+        if skip:
+            skip = False
+            continue
+        if after is not None and name.kind == after.kind == "Organization":
+            gap = text[name.span.end : after.span.start]
+            span = Span(start=name.span.start, end=after.span.end) if gap in (" and ", " & ", " ") else None
+            if span is not None and initials(span.of(text)) in short:
+                skip = True
+                yield Named(span=span, words=span.of(text), kind=name.kind)
+                continue
+        yield name
+
+
+def initials(words: str) -> str:
+    """Return the first letters of a name's words, small ones left out.
+
+    >>> initials("Oil and Natural Gas Corporation")
+    'ONGC'
+    """
+    return "".join(piece[0] for piece in name_key(words) if piece[0].isupper())
+
+
 def _contest(scene: Scene, name: Named, rivals: Sequence[Named]) -> Iterator[Named]:
     """Yield what is left of a marked name beside the registry's names that overlap it."""
     if not rivals:
@@ -282,8 +316,8 @@ def _gives_way(scene: Scene, rival: Named, name: Named) -> bool:
         if rival.kind == "Organization" and rival.span.end == name.span.end:
             return True
         last = scene.token_at(name.span.end - 1)
-        return rival.kind != "Organization" or (
-            last.text[0].isupper() and (last.pos_ == "PROPN" or bool(scene.lexicon.kinds(last)))
+        return rival.kind != "Organization" or bool(
+            last.text[0].isupper() and {"ministry", "institution", "body", "company"} & set(scene.lexicon.kinds(last))
         )
     return rival.kind in ("State", "Place") and rival.use != "adjective" and "," not in name.words
 
@@ -311,6 +345,22 @@ def _unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:
         if scene.lexicon.role_at(last) is None and not scene.lexicon.kinds(token):
             taken.update(range(token.i, last.i + 1))
             yield Named(span=span, words=words, kind=kind)
+
+
+def _surnames_unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:
+    """Yield surnames that the encoder missed: of people named in the article, and of leaders in office on its day."""
+    taken = {token.i for name in kept for token in scene.stretch(name.span)}
+    surnames = {
+        name_key(name.words)[-1] for name in kept if name.kind == "Person" and len(name_key(name.words)) > 1
+    }
+    for token in scene.doc:
+        if token.pos_ != "PROPN" or token.i in taken or not token.text[0].isupper() or CALENDAR.fullmatch(token.text):
+            continue
+        key = name_key(token.text)
+        bearers = scene.registry.families.get(key, ())
+        ruling = [person for person in bearers if scene.registry.in_office(person, scene.article.published)]
+        if len(key) == 1 and (key[0] in surnames or len(ruling) == 1):
+            yield Named(span=scene.cut(token, token), words=token.text, kind="Person")
 
 
 def _surnames_first(scene: Scene, names: Sequence[Named]) -> Iterator[Named]:

@@ -23,12 +23,23 @@ def left_edge(head: Token) -> Token:
     first = head
     while first.i > head.sent.start:
         token = first.doc[first.i - 1]
-        if not (_below(token, head) and _before_head(token, head)) or token.text in (",", ";", ":", "(", ")"):
+        inside = (_below(token, head) and _before_head(token, head)) or (first.i == head.i and is_split(token, head))
+        if not inside or token.text in (",", ";", ":", "(", ")"):
             break
+        if is_split(token, head):
+            return left_edge(token)
         first = token
     while first.i < head.i and first.pos_ in EDGE and first.dep_ not in ("amod", "nmod:poss", "compound"):
         first = first.doc[first.i + 1]
     return first
+
+
+def is_split(token: Token, head: Token) -> bool:
+    """Return whether the parse tears one phrase in two: "embassy official said" with two subjects side by side."""
+    return (
+        token.i + 1 == head.i and token.pos_ in ("NOUN", "PROPN") and head.pos_ == "NOUN"
+        and token.dep_ in SUBJECT and token.head.i == head.head.i and head.dep_ in SUBJECT
+    )
 
 
 def _below(token: Token, head: Token) -> bool:

@@ -14,7 +14,7 @@ from kg.actors.phrases import (
     left_edge,
     modifiers,
 )
-from kg.actors.scene import Scene
+from kg.actors.scene import Scene, named_actor
 from kg.model import Mention
 
 HE = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
@@ -92,12 +92,12 @@ def _he(scene: Scene, discourse: Discourse, token: Token, gender: str) -> tuple[
     if ahead:
         return (ahead,)
     rivals = _arguments(scene, token) | _quoting(scene, token)
-    for actor in discourse.best(token, kinds=("Person",), far=FAR_PERSON, exclude=rivals):
-        if scene.genders.get(actor, gender) == gender:
+    for actor in discourse.best(token, kinds=("Person", "ActorGroup"), far=FAR_PERSON, exclude=rivals):
+        human = scene.actors[actor].kind == "Person" or (actor in scene.roles and actor not in scene.plural)
+        if human and scene.genders.get(actor, gender) == gender:
             scene.genders.setdefault(actor, gender)
             return (actor,)
-    groups = discourse.best(token, kinds=("ActorGroup",), far=1, exclude=rivals)
-    return tuple(group for group in groups if group not in scene.plural)[:1]
+    return ()
 
 
 def _named_after(scene: Scene, discourse: Discourse, token: Token) -> str:
@@ -214,21 +214,49 @@ def resolve_noun(scene: Scene, discourse: Discourse, token: Token) -> tuple[str,
     neighbour = _neighbour(scene, discourse, token)
     if neighbour:
         return (neighbour,)
-    start = determiner(token)
-    if start not in DEFINITE:
-        return ()
     kinds = scene.lexicon.kinds(token)
+    start = determiner(token)
+    if start not in DEFINITE and not ("government" in kinds and start == "" and is_plural(token)):
+        return ()
     found = scene.lexicon.role_at(token)
     if found is not None and not is_plural(token):
         return _person_of(scene, discourse, token, found[1].office or found[1].word)
+    if "government" in kinds:
+        return _government(scene, token)
     if is_plural(token):
         return _group_again(scene, discourse, token)
     if "state" in kinds:
         return _state(scene, discourse, token)
-    if {"government", "cabinet"} & set(kinds) and is_agent(scene, token) and left_edge(token).i == token.i - 1:
-        return tuple(discourse.best(token, kinds=("State",), far=FAR_NOUN)[:1])
+    if "cabinet" in kinds:
+        return _cabinet(scene, discourse, token)
     if kinds:
         return _body_of(scene, discourse, token)
+    return ()
+
+
+def _government(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the state that a bare "the government" or "authorities" acts for: the one the article is about."""
+    home = scene.home(before=token.idx)
+    alone = all(other.dep_ in ("det", "amod") for other in scene.doc[left_edge(token).i : token.i])
+    return (home,) if home and alone and is_agent(scene, token) else ()
+
+
+def _cabinet(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
+    """Return what "the administration" takes up: the one named before, else that of the president spoken of."""
+    word = token.text.casefold()
+    if word != "administration":
+        return ()
+    for actor in discourse.best(token, kinds=("Organization",), far=4 * FAR_NOUN):
+        if scene.actors[actor].label.casefold().endswith(f" {word}"):
+            return (actor,)
+    for actor in discourse.best(token, kinds=("Person",), far=2 * FAR_NOUN):
+        if "president" in scene.roles.get(actor, set()):
+            surname = scene.registry.surname(actor) or scene.actors[actor].label.split()[-1]
+            body = named_actor("Organization", f"{surname} {word}")
+            scene.actors.setdefault(body.id, body)
+            for state in scene.actors[actor].affiliations[:1]:
+                scene.affiliate(body.id, state)
+            return (body.id,)
     return ()
 
 
@@ -266,14 +294,16 @@ def _neighbour(scene: Scene, discourse: Discourse, token: Token) -> str:
     return ""
 
 
-def plays(scene: Scene, actor: str, role: str) -> bool:
-    """Return whether a person is known to be what a word says, by the same word or a narrower one.
+def plays(scene: Scene, actor: str, role: str, *, exact: bool = False) -> bool:
+    """Return whether a person is known to be what a word says, by the same word or (if not `exact`) a narrower one.
 
     "official" fits whoever holds an office; a title before the name ("Rep.") counts as a role too.
     """
     known = scene.roles.get(actor, set())
     if role in known or any(words.endswith(f" {role}") or words.startswith(f"{role} of ") for words in known):
         return True
+    if exact:
+        return False
     narrower = scene.lexicon.hypernyms.get(role, frozenset())
     if "*" in narrower and any(word in scene.lexicon.roles and scene.lexicon.roles[word].office for word in known):
         return True
@@ -303,9 +333,15 @@ def state_of(scene: Scene, actor: str) -> str:
 
 
 def _person_of(scene: Scene, discourse: Discourse, token: Token, role: str) -> tuple[str, ...]:
-    for actor in discourse.best(token, kinds=("Person",), far=4 * FAR_NOUN):
-        if plays(scene, actor, role) and agrees(scene, actor, token):
-            return (actor,)
+    """Return the person, named or not, whom a word was used of; else one with a narrower role."""
+    candidates = [
+        actor for actor in discourse.best(token, kinds=("Person", "ActorGroup"), far=4 * FAR_NOUN)
+        if actor not in scene.plural and agrees(scene, actor, token)
+    ]
+    for exact in (True, False):
+        for actor in candidates:
+            if plays(scene, actor, role, exact=exact):
+                return (actor,)
     return ()
 
 

@@ -110,6 +110,14 @@ class Registry:
         """Return the offices that a person held, as far as the table tells."""
         return tuple(self._terms.get(person, ()))
 
+    def in_office(self, person: str, day: date) -> bool:
+        """Return whether a person held an office on a day."""
+        return any(term.covers(day) for term in self.terms(person))
+
+    def surname(self, person: str) -> str:
+        """Return the family name by which texts call a known person, or ""."""
+        return next((" ".join(key) for key, people in self.families.items() if person in people), "")
+
     def state_of(self, actor: str) -> str:
         """Return the state that an actor belongs to, itself included, or "".
 

@@ -78,7 +78,7 @@ def _before(scene: Scene, first: Token) -> Given | None:
         end -= 1
     for number in range(end, max(start, end - 9) - 1, -1):
         token = doc[number]
-        if token.pos_ in ("VERB", "AUX", "SCONJ", "PRON", "SPACE") or (token.pos_ == "PUNCT" and token.text != "-"):
+        if _ends_phrase(token):
             return None
         found = scene.lexicon.role_at(token)
         if found is None:
@@ -90,6 +90,14 @@ def _before(scene: Scene, first: Token) -> Given | None:
             return None
         return _given(scene, found[0], token, found[1], reach=doc[end])
     return None
+
+
+def _ends_phrase(token: Token) -> bool:
+    """Return whether a token cannot stand inside the phrase of a role."""
+    if token.pos_ == "PUNCT":
+        return token.text != "-"
+    inner = token.dep_ in ("amod", "nmod:poss", "compound")
+    return token.pos_ in ("AUX", "SCONJ", "SPACE") or (token.pos_ in ("VERB", "PRON") and not inner)
 
 
 def _role(scene: Scene, token: Token) -> bool:

@@ -132,11 +132,11 @@ class Scene:
                 return self.registry.state_of(place.actor)
         return ""
 
-    def home(self) -> str:
-        """Return the state that the article names most often, the one named first among equals, or ""."""
+    def home(self, *, before: int | None = None) -> str:
+        """Return the state that the article names most often (before an offset), the first among equals, or ""."""
         counts = Counter(
             mention.actor for mention in sorted(self.mentions.values(), key=lambda mention: mention.span)
-            if self.actors[mention.actor].kind == "State"
+            if self.actors[mention.actor].kind == "State" and (before is None or mention.span.start < before)
         )
         return counts.most_common(1)[0][0] if counts else ""
 
