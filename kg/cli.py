@@ -7,6 +7,7 @@ error, printed as one line. Modules that take long to load are imported by the c
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -23,8 +24,6 @@ import kg
 from kg.errors import KgError
 
 if TYPE_CHECKING:
-    import pyoxigraph
-
     from kg.pipeline import BuildResult, Outcome
     from kg.store import Answer, RemoteStore
 
@@ -32,12 +31,20 @@ NOT_CONFORMING, STOPPED = 1, 3
 PLUGINS = "kg.commands"
 CELL = 60  # characters of a table's cell
 
+def _base(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Check a base IRI: http or https, a path that ends in a slash, and no character that an IRI cannot hold."""
+    if value is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", value):
+        raise click.BadParameter(f"{value!r} is no http(s) IRI that ends in '/'; write it like "
+                                 "https://example.org/news/")
+    return value
+
+
 out_option = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True, envvar="KG_OUT",
     show_envvar=True, help="Directory of releases.",
 )
 base_option = click.option(
-    "--base", envvar="KG_BASE", show_envvar=True, help="Base IRI of everything that is minted.  "
+    "--base", envvar="KG_BASE", show_envvar=True, callback=_base, help="Base IRI of everything that is minted.  "
     "[default: http://localhost:8000/]",
 )
 
@@ -87,17 +94,17 @@ def main(verbose: bool) -> None:
               envvar="KG_MIN_CONFIDENCE", show_envvar=True, help="Leave out statements and agreements below this.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, envvar="KG_JOBS", show_envvar=True,
               help="Processes that read articles; each needs some 400 MB.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per article, and nothing else.")
+@click.option("--json", is_flag=True, help="Print one JSON object per article, and nothing else.")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[Path, ...], out: Path, base: str | None, mentions: str,
-          min_confidence: float, jobs: int, as_json: bool) -> None:
+          min_confidence: float, jobs: int, json: bool) -> None:
     """Read the articles in PATHS and publish them as the current release of a directory.
 
     A bad article stops no other: it is named with the reason and left out, and the exit code is 1.
     """
     result = _build(paths, out=out, base=base, mentions=mentions, min_confidence=min_confidence, jobs=jobs,
-                    as_json=as_json)
-    if not as_json:
+                    as_json=json)
+    if not json:
         click.echo(_summary(result))
     if result.bad:
         ctx.exit(NOT_CONFORMING)
@@ -105,45 +112,49 @@ def build(ctx: click.Context, paths: tuple[Path, ...], out: Path, base: str | No
 
 @main.command(epilog="Example: kg query q01 --release data/   kg query 'SELECT * { ?s a <ns#Agreement> }' --format csv")
 @click.argument("query")
-@click.option("--release", "release_directory", type=click.Path(path_type=Path), default=Path("data"),
+@click.option("--release", type=click.Path(path_type=Path), default=Path("data"),
               show_default=True, envvar="KG_RELEASE", show_envvar=True, help="Directory of a release.")
 @click.option("--endpoint", envvar="KG_ENDPOINT", show_envvar=True, help="URL of a SPARQL endpoint to ask instead.")
 @base_option
-@click.option("--format", "syntax", type=click.Choice(["table", "json", "csv", "tsv", "ttl"]),
+@click.option("--format", type=click.Choice(["table", "json", "csv", "tsv", "ttl"]),
               help="How to print the answer.  [default: table, or ttl for triples]")
-def query(query: str, release_directory: Path, endpoint: str | None, base: str | None, syntax: str | None) -> None:
+def query(query: str, release: Path, endpoint: str | None, base: str | None, format: str | None) -> None:
     """Ask a release or an endpoint in SPARQL.
 
     QUERY is the name of a query that ships with the package (q01), a file, or the text itself. Relative IRIs such as
     <ns#> mean those of the release; its default graph is the union of all named graphs.
     """
-    text = _query_text(query)
-    if endpoint:
-        base = base or endpoint[: endpoint.rindex("/") + 1]
-        _print_answer(_remote(endpoint).query(text, base=base), syntax=syntax, base=base)
-        return
     from kg.release import open_release
     from kg.store import EmbeddedStore
 
-    release = open_release(release_directory)
-    store = EmbeddedStore(release.store_path, read_only=True)
-    _print_answer(store.query(text, base=base or release.base), syntax=syntax, base=base or release.base)
+    text = _query_text(query)
+    if endpoint:
+        base = base or endpoint[: endpoint.rindex("/") + 1]
+        answer = _remote(endpoint).query(text, base=base)
+    else:
+        found = open_release(release)
+        base = base or found.base
+        answer = EmbeddedStore(found.store_path, read_only=True).query(text, base=base)
+    lines, note = _written(answer, syntax=format, base=base)
+    click.echo(lines)
+    if note:
+        click.echo(note, err=True)
 
 
 @main.command(epilog="Example: kg validate article.ttl")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--base", envvar="KG_BASE", show_envvar=True,
+@click.option("--base", envvar="KG_BASE", show_envvar=True, callback=_base,
               help="Base IRI of the things in the file.  [default: as its classes have it]")
-@click.option("--format", "syntax", type=click.Choice(["text", "ttl"]), default="text", show_default=True,
+@click.option("--format", type=click.Choice(["text", "ttl"]), default="text", show_default=True,
               help="How to print the report.")
 @click.pass_context
-def validate(ctx: click.Context, file: Path, base: str | None, syntax: str) -> None:
+def validate(ctx: click.Context, file: Path, base: str | None, format: str) -> None:
     """Compare an RDF file of ours with the shapes, and say what to repair."""
     from kg.pipeline import validate_file
     from kg.validation import report_graph
 
     results = validate_file(file, base=base or "")
-    if syntax == "ttl":
+    if format == "ttl":
         click.echo(report_graph(results).serialize(format="turtle"), nl=False)
     else:
         for result in results:
@@ -267,36 +278,41 @@ def _query_text(query: str) -> str:
                       repair=f"name a file or one of {', '.join(known)}") from error
 
 
-def _print_answer(answer: "Answer", *, syntax: str | None, base: str) -> None:
-    """Print solutions and booleans as table, JSON, CSV or TSV, and triples as Turtle."""
+def _written(answer: "Answer", *, syntax: str | None, base: str) -> tuple[str, str]:
+    """Return an answer as table, JSON, CSV, TSV or Turtle, and a note about it that is no part of it.
+
+    Raises: KgError: the query fails while it is evaluated.
+    """
     import pyoxigraph
 
     from kg.release import prefixes
 
-    if isinstance(answer, pyoxigraph.QueryBoolean) and syntax in (None, "table"):
-        click.echo("yes" if answer else "no")
-    elif isinstance(answer, pyoxigraph.QuerySolutions) and syntax in (None, "table"):
-        _print_table(answer, names=prefixes(base))
-    elif isinstance(answer, pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean):
-        known = {"json": pyoxigraph.QueryResultsFormat.JSON, "csv": pyoxigraph.QueryResultsFormat.CSV,
-                 "tsv": pyoxigraph.QueryResultsFormat.TSV}
-        if syntax not in known or (isinstance(answer, pyoxigraph.QueryBoolean) and syntax != "json"):
-            raise click.UsageError(f"this answer has no {syntax} form; ask for table or json")
-        click.echo((answer.serialize(format=known[syntax]) or b"").decode())
-    elif syntax in (None, "ttl"):
+    is_ask, is_select = (isinstance(answer, kind) for kind in (pyoxigraph.QueryBoolean, pyoxigraph.QuerySolutions))
+    possible = ("table", "json") if is_ask else ("table", "json", "csv", "tsv") if is_select else ("ttl",)
+    if (syntax or possible[0]) not in possible:
+        raise click.UsageError(f"this answer has no {syntax} form; ask for {' or '.join(possible)}")
+    try:
+        if isinstance(answer, pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean):
+            if syntax in (None, "table"):
+                return ("yes" if answer else "no", "") if is_ask else _table(answer, names=prefixes(base))
+            form = pyoxigraph.QueryResultsFormat.from_extension(str(syntax))
+            return (answer.serialize(format=form) or b"").decode().rstrip("\r\n"), ""
         triples = pyoxigraph.serialize(answer, format=pyoxigraph.RdfFormat.TURTLE, prefixes=prefixes(base))
-        click.echo((triples or b"").decode(), nl=False)
-    else:
-        raise click.UsageError(f"triples have no {syntax} form; ask for ttl")
+    except (RuntimeError, OSError) as error:
+        raise KgError("query", found=f"cannot be answered ({' '.join(str(error).split())})",
+                      repair="change the query") from error
+    return (triples or b"").decode().rstrip("\n"), ""
 
 
-def _print_table(solutions: "pyoxigraph.QuerySolutions", *, names: dict[str, str]) -> None:
+def _table(solutions: Any, *, names: dict[str, str]) -> tuple[str, str]:
     head = [variable.value for variable in solutions.variables]
     rows = [[_cell(term, names=names) for term in solution] for solution in solutions]
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, ["-" * width for width in widths], *rows):
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    click.echo(f"{len(rows)} row{'s' if len(rows) != 1 else ''}", err=True)
+    table = "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, ["-" * width for width in widths], *rows)
+    )
+    return table, f"{len(rows)} row{'s' if len(rows) != 1 else ''}"
 
 
 def _cell(term: Any, *, names: dict[str, str]) -> str:

@@ -110,7 +110,7 @@ class Draft:
         self._triples = 0
 
     def __enter__(self) -> "Draft":
-        with _writing(self._out):
+        with writing(self._out):
             (self._out / "releases").mkdir(parents=True, exist_ok=True)
             self._lock = (self._out / ".lock").open("w")
             try:
@@ -142,7 +142,7 @@ class Draft:
         """
         self._spill()
         digest = hashlib.sha256()
-        with _writing(self._out), self._plain.open("wb") as plain:
+        with writing(self._out), self._plain.open("wb") as plain:
             for line in _merged(self._runs):
                 digest.update(line)
                 plain.write(line)
@@ -172,7 +172,7 @@ class Draft:
         """
         target = self._out / "releases" / self._id
         known = _whole(target)
-        with _writing(self._out):
+        with writing(self._out):
             if known is None:
                 self._write(store, report=report, sources=sources, version=version)
                 if target.exists():
@@ -220,7 +220,7 @@ class Draft:
 
     def _spill(self) -> None:
         """Write the lines in memory as a sorted run, and merge runs when there are many."""
-        with _writing(self._out):
+        with writing(self._out):
             if self._lines:
                 self._run(sorted(self._lines, key=_by_graph))
                 self._lines = []
@@ -239,7 +239,7 @@ class Draft:
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
+def writing(out: Path) -> Iterator[None]:
     """Turn what the system says about writing into a ReleaseError."""
     try:
         yield

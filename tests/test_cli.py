@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from rdflib import Graph
 
 from kg.cli import main
 from kg.release import Draft, open_release
-from kg.store import n_quads
+from kg.store import RemoteStore, n_quads
 from kg.vocabulary import Vocabulary
 from tests.test_pipeline import BAD, TALKS, TREATY, WEATHER
 
@@ -69,7 +70,9 @@ def test_help_loads_no_heavy_module():
 
 @pytest.mark.parametrize("arguments", [
     ("build",), ("build", "x", "--mentions", "some"), ("build", "x", "--min-confidence", "2"),
-    ("build", "x", "--jobs", "0"), ("query",), ("validate",), ("load",), ("sing",), ("demo", "--port", "0"),
+    ("build", "x", "--base", "news"), ("build", "x", "--base", "http://a.example"), ("build", "x", "--jobs", "0"),
+    ("build", "x", "--base", "http://a.example/<b>/"), ("query",), ("validate",), ("load",), ("sing",),
+    ("demo", "--port", "0"),
 ], ids=" ".join)
 def test_wrong_usage_is_exit_code_2(arguments):
     assert kg(*arguments).exit_code == 2
@@ -136,7 +139,7 @@ def test_long_values_are_cut_in_tables_only(release):
     (("verify", "nowhere"), "nowhere: no such directory"),
     (("load", "nowhere", "--endpoint", "http://127.0.0.1:9/", "--graph-store", "http://127.0.0.1:9/"), "no such"),
     (("validate", "nowhere.ttl"), "nowhere.ttl: cannot be read as Turtle"),
-    (("build", "nowhere", "--out", "OUT", "--base", "news"), "base IRI 'news'"),
+    (("query", "SELECT (<http://a.example/f>(1) AS ?y) { }", "--release", "RELEASE"), "query: cannot be answered"),
 ])
 def test_an_error_of_ours_is_one_line_and_exit_code_3(arguments, words, release, tmp_path):
     known = {"RELEASE": release, "OUT": tmp_path}
@@ -270,3 +273,25 @@ def test_the_demo_names_a_port_that_is_in_use(tmp_path):
     assert result.returncode == 3
     assert str(port) in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
+
+
+def test_the_demo_builds_the_seeds_and_serves_them():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "kg.cli", "demo", "--port", str(port)], text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        made, serving = process.stdout.readline(), process.stdout.readline()
+        base = f"http://localhost:{port}/"
+        rows = list(RemoteStore(f"http://127.0.0.1:{port}/sparql").select(
+            "SELECT ?article { ?article a <ns#Article> }", base=base))
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert made.startswith("release ")
+    assert str(port) in serving
+    assert len(rows) == 2
+    assert all(article.startswith(base) for (article,) in rows)
+    assert errors == ""
+    assert process.returncode == 0

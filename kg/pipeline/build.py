@@ -1,6 +1,7 @@
 """Paths of articles → one release."""
 
 import logging
+import re
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -113,7 +114,8 @@ def _batches(paths: Iterable[Path], *, cache: Cache, size: int) -> Iterator[list
 
 def _known(article: Article | ArticleError, *, first: dict[str, Article], cache: Cache) -> Entry:
     if isinstance(article, ArticleError):
-        return None, Done(outcome=Outcome(source=article.where, status="failed", messages=(str(article),)))
+        source = re.sub(r":\d+$", "", article.where)
+        return None, Done(outcome=Outcome(source=source, status="failed", messages=(str(article),)))
     before = first.setdefault(article.key, article)
     if before is article:
         return article, cache.get(article)

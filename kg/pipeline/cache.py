@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kg.model import Article
 from kg.pipeline.work import Done, Outcome, Settings
+from kg.release import writing
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +23,15 @@ class Cache:
         directory: Where they are kept; made if it does not exist.
         version: Version of encoder and ontology; the code's own is added here.
         settings: What else the quads depend on.
+
+    Raises: ReleaseError: the directory cannot be written to.
     """
 
     def __init__(self, directory: Path, *, version: str, settings: Settings) -> None:
         self._directory = directory
         self._shelf = directory / _digest(version, code_digest(), repr(settings))
-        self._shelf.mkdir(parents=True, exist_ok=True)
+        with writing(directory):
+            self._shelf.mkdir(parents=True, exist_ok=True)
 
     def get(self, article: Article) -> Done | None:
         """Return what became of an article in an earlier build, if it was published and is kept whole."""
@@ -52,10 +56,11 @@ class Cache:
         head = asdict(done.outcome) | {"sha256": hashlib.sha256(b"".join(done.lines)).hexdigest()}
         del head["status"]
         place = self._place(article)
-        place.parent.mkdir(exist_ok=True)
-        beside = place.with_suffix(".new")
-        beside.write_bytes(b"# " + json.dumps(head).encode() + b"\n" + b"".join(done.lines))
-        beside.replace(place)
+        with writing(self._directory):
+            place.parent.mkdir(exist_ok=True)
+            beside = place.with_suffix(".new")
+            beside.write_bytes(b"# " + json.dumps(head).encode() + b"\n" + b"".join(done.lines))
+            beside.replace(place)
 
     def sweep(self) -> None:
         """Forget what other versions and settings kept."""

@@ -68,8 +68,8 @@ class EmbeddedStore:
             return self._store.query(text, base_iri=base or None, use_default_graph_as_union=True)
         except (SyntaxError, ValueError) as error:
             raise StoreError("query", found=f"no SPARQL query ({_line(error)})", repair="correct its text") from error
-        except OSError as error:
-            raise StoreError(self.name, found=f"cannot be read ({_line(error)})", repair="run `kg verify`") from error
+        except (RuntimeError, OSError) as error:
+            raise StoreError("query", found=f"cannot be answered ({_line(error)})", repair="change it") from error
 
     def select(self, text: str, *, base: str = "") -> Iterator[tuple[str, ...]]:
         """Yield the rows of a SELECT query, its terms as plain strings, "" where unbound.
