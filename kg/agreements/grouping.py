@@ -60,8 +60,8 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
     """Put the mentions of one sentence into the groups that they belong to."""
     earlier: Noun | None = None
     for token in sentence:
-        pairs = (group.parties for group in reversed(groups) if len(group.parties) == 2)
-        scene = replace(scene, pair=next(pairs, ()))
+        pairs = (_weightiest(scene, group.parties) for group in reversed(groups))
+        scene = replace(scene, pair=next((pair for pair in pairs if len(pair) == 2), ()))
         noun = noun_at(scene, token, earlier=earlier)
         if noun is None:
             continue
@@ -74,14 +74,14 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
             continue
         if noun.kind == "resolution" and not parties and told:
             parties = next((one.parties for one in reversed(groups) if one.is_body), ())
-        known = [found for found in reversed(groups) if _is_same(found, noun, parties, told)]
+        known = [found for found in reversed(groups) if _is_same(scene, found, noun, parties, told)]
         alike = [found for found in known if any(lemma(one.head) == lemma(noun.head) for one in found.nouns)]
         group = next(iter((*alike, *known)), None)
         if group is None:
             groups.append(group := Group())
         group.nouns.append(noun)
         group.changes.extend(told)
-        group.parties = _joined(group.parties, parties)
+        group.parties = tuple(dict.fromkeys(_joined(group.parties, parties)))
 
 
 def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
     return tuple(mention.actor for mention in found[:1])
 
 
-def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
+def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
     if noun.is_parted or not _fit(group, noun) or _is_beside(group, noun) or _is_new_plan(group, noun, told):
         return False
     if any(_clash(change.event, other.event) for change in told for other in group.changes):
@@ -127,7 +127,12 @@ def _is_same(group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[
         return names_deed or noun.is_taken_up or not group.parties
     if not group.parties:
         return group.nouns[-1].head.sent.start == noun.head.sent.start or noun.is_taken_up
-    return set(parties) <= set(group.parties) or set(group.parties) <= set(parties)
+    new, known = _named(scene, parties), _named(scene, group.parties)
+    return new <= known or known <= new
+
+
+def _named(scene: Scene, parties: tuple[str, ...]) -> set[str]:
+    return {party for party in parties if not scene.is_unnamed(party)} or set(parties)
 
 
 def _is_new_plan(group: Group, noun: Noun, told: Iterable[Change]) -> bool:

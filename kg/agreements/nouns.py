@@ -139,6 +139,12 @@ def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
     return True
 
 
+def _is_in_force(scene: Scene, index: int) -> bool:
+    """Whether "in force" or "in effect" follows ("that has been in force between them")."""
+    words = [word.lower_ for word in scene.doc[index : index + NEAR]]
+    return "in" in words and bool({"force", "effect"} & set(words))
+
+
 def _is_between(scene: Scene, head: Token) -> bool:
     following = scene.doc[head.i + 1 : min(head.sent.end, head.i + REACH)]
     return next((token.lower_ for token in following if token.lower_ in ("between", "among", "with")), "") in (
@@ -223,12 +229,10 @@ def _parties_before(scene: Scene, before: Iterable[Token]) -> tuple[str, ...]:
     found: list[str] = []
     end = -1
     for token in before:
-        mention = scene.mention_from(token)
-        if mention is None or mention.span.start < end or mention.actor not in scene.cast.actors:
-            continue
-        end = mention.span.end
-        if mention.form != "metonym":  # "the Paris agreement" was made in Paris, not by France
-            found.append(scene.party_of(mention.actor))
+        for mention in scene.mentions_from(token):
+            if mention.span.start >= end and mention.form != "metonym":  # the Paris agreement was not made by France
+                found.append(scene.party_of(mention.actor))
+        end = max((end, *(mention.span.end for mention in scene.mentions_from(token))))
     return tuple(dict.fromkeys(found))
 
 
@@ -245,6 +249,7 @@ def _parties_after(scene: Scene, head: Token) -> tuple[str, ...]:
             if len(found) > 1 or (found and token.lower_ == "with"):
                 return found
         is_finite = token.pos_ == "VERB" and not token.text.casefold().endswith(("ed", "ing"))
-        if is_finite or token.text in ".;:" or token.pos_ in ("AUX", "SCONJ", "PRON"):
+        opens_clause = token.pos_ in ("AUX", "SCONJ", "PRON") and not _is_in_force(scene, index)
+        if is_finite or opens_clause or token.text in ".;:":
             break
     return ()

@@ -35,15 +35,19 @@ class Scene:
         """Return an actor of the cast."""
         return self.cast.actors[actor]
 
-    def mention_from(self, token: Token) -> Mention | None:
-        """Return the longest mention that starts at a token."""
-        starting = [mention for mention in self.cast.mention_at(token.idx) if mention.span.start == token.idx]
-        return starting[-1] if starting else None
+    def mentions_from(self, token: Token) -> tuple[Mention, ...]:
+        """Return the longest mention that starts at a token: several where it stands for several actors ("them")."""
+        starting = [
+            mention for mention in self.cast.mention_at(token.idx)
+            if mention.span.start == token.idx and mention.actor in self.cast.actors
+        ]
+        return tuple(mention for mention in starting if mention.span == starting[-1].span)
 
     def sides_at(self, index: int) -> tuple[int, tuple[str, ...]]:
         """Return, where words such as "the two countries" start, how many they are and which two actors they mean."""
         for width in (3, 2, 1):
             words = " ".join(token.lower_ for token in self.doc[index : index + width])
+            words = words if words in self.terms.plain["sides"] else words.removeprefix("the ")
             is_them = words == "them" and self.doc[max(index - 1, 0)].lower_ != "between"
             if words in self.terms.plain["sides"] and not is_them:
                 return width, self._pair_meant(words, self.doc[index].idx)
@@ -74,6 +78,11 @@ class Scene:
         if len(ranked) < 2 or (len(ranked) > 2 and ranked[1][1] == ranked[2][1]):
             return ()
         return tuple(party for party, _ in ranked[:2])
+
+    def is_unnamed(self, actor: str) -> bool:
+        """Return whether an actor is a group that the article only describes ("the ministers of", "rebels")."""
+        found = self.actor(actor)
+        return found.kind == "ActorGroup" and found.basis == "article"
 
     def is_body(self, actor: str) -> bool:
         """Return whether an actor decides by vote, as its name or that of its office tells."""
@@ -110,7 +119,7 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
     coordinations of names are where parsers err most.
     """
     found: list[str] = []
-    pending: str | None = None
+    pending: tuple[str, ...] = ()
     has_and = is_last = False
     index = start
     while index < end and len(found) < most:
@@ -121,24 +130,25 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             has_and = True
             index += width
             continue
-        mention = scene.mention_from(token)
-        if mention is not None and mention.actor in scene.cast.actors:
-            pending = mention.actor
-            index = _index_after(scene, token, mention)
+        mentions = scene.mentions_from(token)
+        if mentions:
+            pending = tuple(mention.actor for mention in mentions)
+            has_and = has_and or len(pending) > 1
+            index = _index_after(scene, token, mentions[0])
             continue
         if token.lower_ in JOINERS:
-            if token.text == "," and (is_last if pending is not None else not found):
+            if token.text == "," and (is_last if pending else not found):
                 break
-            if pending is not None:
-                found.append(pending)
-                pending = None
+            found.extend(pending)
+            pending = ()
             is_last = is_last or token.lower_ in ("and", "&")
             has_and = has_and or is_last
-        elif not _belongs(token, is_open=pending is None and not found, has_name=pending is not None):
-            break
+        else:
+            is_open = not found and all(scene.is_unnamed(actor) for actor in pending)
+            if not _belongs(token, is_open=is_open, has_name=bool(pending)):
+                break
         index += 1
-    if pending is not None:
-        found.append(pending)
+    found.extend(pending)
     return tuple(dict.fromkeys(found if has_and else found[:1]))
 
 
