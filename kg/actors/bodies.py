@@ -304,6 +304,8 @@ def _institution(scene: Scene, token: Token, owner: str, last: Token | None) -> 
         is_agent(scene, token) and token.text[0].islower()
     ) and not words[0].isupper():
         return False
+    if token.pos_ == "NOUN" and first.is_sent_start:
+        words = words[0].lower() + words[1:]
     adjectives = scene.registry.adjectives(owner)
     label = f"{adjectives[0]} {words}" if adjectives else f"{words} of {scene.actors[owner].label}"
     known = next(filter(None, (scene.registry.named(f"{adjective} {words}") for adjective in adjectives)), "")

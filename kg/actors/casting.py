@@ -37,6 +37,7 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
     _add_states(scene, names)
     identify_bodies(scene, [name for name in names if not _is_place(scene, name)])
     tokens = _prose_tokens(scene)
+    _add_shorts(scene, tokens)
     for token in tokens:
         describe_bodies(scene, token, state=_context(scene, token))
     identify_people(scene, names)
@@ -58,6 +59,19 @@ def _add_states(scene: Scene, names: Iterable[Named]) -> None:
         if name.kind == "State" and name.use in ("name", "adjective") and _speaks_of_state(scene, name):
             form = "demonym" if name.use == "adjective" else "name"
             scene.add(name.span, scene.known(name.actor), form)
+
+
+def _add_shorts(scene: Scene, tokens: Iterable[Token]) -> None:
+    """Add short names of states that the article gives in full: "the North", and "North" in "North and South Korea"."""
+    for token in tokens:
+        actor = scene.registry.shorts.get(token.text.capitalize(), "")
+        if actor not in scene.actors or token.i == 0 or scene.covered(token):
+            continue
+        after = scene.doc[token.i + 1 : token.i + 3].text if token.i + 1 < len(scene.doc) else ""
+        follows = scene.doc[token.i + 1] if after else token
+        alone = scene.doc[token.i - 1].text.casefold() == "the" and follows.pos_ not in ("PROPN", "NOUN", "ADJ")
+        if (alone and follows.text != "of") or after == "and South":
+            scene.refer(scene.cut(token, token), actor, "name")
 
 
 def _speaks_of_state(scene: Scene, name: Named) -> bool:

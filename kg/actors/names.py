@@ -95,8 +95,10 @@ def _fits(scene: Scene, span: Span, known: Known) -> bool:
     words = span.of(scene.article.text)
     if not words[0].isupper() and not words.startswith(SMALL) and known.use != "none":
         return False
-    if known.use != "name":
+    if known.use not in ("name", "building"):
         return ", " not in words
+    if any(re.search(rf"\b{re.escape(other)}\b", scene.article.text) for other in scene.registry.others.get(words, ())):
+        return False
     actor = scene.registry.actors[known.actor]
     if ", " in words:
         return any("," in name for name in (actor.label, *actor.aliases))

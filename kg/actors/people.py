@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from kg.actors.phrases import is_agent
 from kg.actors.registry import Key, name_key
 from kg.actors.scene import Named, Scene, local_actor, named_actor
 from kg.model import Actor, Span
@@ -17,7 +18,10 @@ SLACK = timedelta(days=400)  # a leader is known by the surname alone shortly be
 
 @dataclass(slots=True)
 class Person:
-    """One person of the article: the name's pieces as first given in full, and where it stands."""
+    """One person of the article: the name's pieces as first given in full, and where it stands.
+
+    `pair` marks a couple ("Mr and Mrs Vega"), who are no one person.
+    """
 
     key: Key
     label: str
@@ -25,6 +29,7 @@ class Person:
     gender: str = ""
     spans: list[Span] = field(default_factory=list)
     spellings: list[str] = field(default_factory=list)
+    pair: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +138,13 @@ def _enter(scene: Scene, person: Person) -> None:
 def _place(scene: Scene, people: list[Person], name: Called) -> None:
     """Find whom a single name means, and add the mention."""
     text = scene.article.text
+    if _abbreviates_body(scene, name):
+        return
     couple = bool(COUPLE.search(text[max(name.span.start - 16, 0) : name.span.start]))
+    pairs = any(person.pair and person.key == name.key for person in people)
     bearers = [] if couple else [
-        person for person in people
-        if _bears(scene, person, name.key[0]) and not (name.gender and _gender(scene, person) not in ("", name.gender))
+        person for person in people if _bears(scene, person, name.key[0]) and not person.pair
+        and (not name.gender or _gender(scene, person) in ((name.gender,) if pairs else ("", name.gender)))
     ]
     person = _choose(scene, bearers, name.span)
     if person is not None:
@@ -146,11 +154,31 @@ def _place(scene: Scene, people: list[Person], name: Called) -> None:
         scene.refer(name.span, person.actor, "name")
     elif not bearers:
         leader = "" if couple else _leader_of_the_day(scene, name)
-        actor = scene.known(leader) if leader else local_actor(scene.article, name.span, label=name.words, kind="Person")
+        if not (leader or couple or name.gender or _titled(scene, name.span) or _acts(scene, name.span)):
+            return
+        local = local_actor(scene.article, name.span, label=name.words, kind="Person")
+        actor = scene.known(leader) if leader else local
         scene.add(name.span, actor, "name")
-        people.append(Person(key=name.key, label=name.words, actor=actor.id, gender=name.gender, spans=[name.span]))
+        people.append(Person(
+            key=name.key, label=name.words, actor=actor.id, gender=name.gender, spans=[name.span], pair=couple,
+        ))
         if name.gender:
             scene.genders[actor.id] = name.gender
+
+
+def _abbreviates_body(scene: Scene, name: Called) -> bool:
+    """Add a single word that is the short name of a body of the article to that body; return whether it is one."""
+    for actor in scene.actors.values():
+        if actor.kind == "Organization" and name.words in (actor.label, *actor.aliases):
+            scene.refer(name.span, actor.id, "name")
+            return True
+    return False
+
+
+def _acts(scene: Scene, span: Span) -> bool:
+    """Return whether a name stands where people do: as subject, source or owner of something."""
+    head = scene.head(span)
+    return is_agent(scene, head) or head.dep_ == "nmod:poss"
 
 
 def _gender(scene: Scene, person: Person) -> str:
@@ -169,9 +197,12 @@ def _bears(scene: Scene, person: Person, piece: str) -> bool:
 
 
 def _choose(scene: Scene, bearers: Sequence[Person], span: Span) -> Person | None:
-    """Return the one bearer of a surname, or of several the one named last, if that was shortly before."""
+    """Return the one bearer of a surname; of several the one in office, else the one named last, shortly before."""
     if len({person.actor for person in bearers}) < 2:
         return bearers[0] if bearers else None
+    ruling = [person for person in bearers if scene.registry.in_office(person.actor, scene.article.published)]
+    if len(ruling) == 1:
+        return ruling[0]
     here = scene.sentence(span.start)
     last: list[tuple[int, Person]] = []
     for person in bearers:

@@ -63,16 +63,21 @@ class Registry:
         families: The people that a family name can mean, by its key.
         terms: Who held which office when.
         office_names: Other names of offices, as (name, id).
+        shorts: Short names that count behind "the" once the whole name is in the article ("the North").
+        others: Words that tell that a name is not the state's in an article, by the name.
     """
 
     def __init__(
         self, *, actors: Mapping[str, Actor], offices: Mapping[str, Office], names: Mapping[Key, Known],
         families: Mapping[Key, tuple[str, ...]], terms: Iterable[Term], office_names: Iterable[tuple[str, str]],
+        shorts: Mapping[str, str], others: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.actors = actors
         self.offices = offices
         self.names = names
         self.families = families
+        self.shorts = shorts
+        self.others = others
         self._offices_by_name = {office_key(name): office for name, office in office_names}
         self._terms: dict[str, list[Term]] = defaultdict(list)
         for term in terms:
@@ -96,7 +101,7 @@ class Registry:
     def named(self, name: str) -> str:
         """Return the id of the actor that a whole name means, or ""."""
         known = self.names.get(name_key(name))
-        return known.actor if known is not None and known.use == "name" else ""
+        return known.actor if known is not None and known.use in ("name", "building") else ""
 
     def adjectives(self, state: str) -> tuple[str, ...]:
         """Return the adjectives of a state ("North Korean"), the usual one first."""
@@ -159,13 +164,26 @@ def load_registry() -> Registry:
             names |= {name_key(name): Known(actor=subject, use="name") for name in _names(values)}
             for family in values.get(FOAF + "familyName", ()):
                 families[name_key(family)] = (*families.get(name_key(family), ()), subject)
+    shorts: dict[str, str] = {}
     for row in (*table("lexicon/demonyms.csv"), *table("lexicon/metonyms.csv")):
         _expect(row["actor"], row["use"] in ("none", "region") or row["actor"] in actors)
-        names.setdefault(name_key(row.get("word") or row["name"]), Known(actor=row["actor"], use=row["use"]))
+        name = row.get("word") or row["name"]
+        if row["use"] == "short":
+            shorts[name] = row["actor"]
+        elif row["use"] == "building" or name_key(name) not in names:
+            names[name_key(name)] = Known(actor=row["actor"], use=row["use"])
     terms = tuple(_terms(actors, offices))
     return Registry(
         actors=actors, offices=offices, names=names, families=families, terms=terms, office_names=office_names,
+        shorts=shorts, others=_others(),
     )
+
+
+def _others() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in table("lexicon/ambiguous.csv"):
+        found[row["name"]] = (*found.get(row["name"], ()), row["other"])
+    return found
 
 
 def name_key(name: str) -> Key:

@@ -12,6 +12,7 @@ from spacy.tokens import Token
 from kg.actors.lexicon import Role
 from kg.actors.people import current_affiliation
 from kg.actors.phrases import left_edge
+from kg.actors.references import Discourse, resolve_noun
 from kg.actors.scene import Scene, name_slug
 from kg.model import Mention, Office, Span, Tenure
 
@@ -44,6 +45,9 @@ def read_roles(scene: Scene) -> set[int]:
         if mention.form == "name" and scene.actors[mention.actor].kind == "Person"
     ]
     for mention in people:
+        start = scene.token_at(mention.span.start).i
+        if start and _title(scene, scene.doc[start - 1]):
+            scene.roles.setdefault(mention.actor, set()).add(_title(scene, scene.doc[start - 1]))
         for given, evidence in _roles_beside(scene, mention):
             taken.update(range(given.first.i, given.last.i + 1))
             _note(scene, mention.actor, given, evidence)
@@ -69,7 +73,7 @@ def _before(scene: Scene, first: Token) -> Given | None:
     """Return the role that leads up to a name: "minister of mines Tom", "the foreign secretary, Jeremy"."""
     doc, start = scene.doc, first.sent.start
     end = first.i - 1
-    while end >= start and doc[end].text.strip(".").casefold() in scene.lexicon.titles and not _role(scene, doc[end]):
+    while end >= start and _title(scene, doc[end]):
         end -= 1
     if end < start:
         return None
@@ -100,9 +104,10 @@ def _ends_phrase(token: Token) -> bool:
     return token.pos_ in ("AUX", "SCONJ", "SPACE") or (token.pos_ in ("VERB", "PRON") and not inner)
 
 
-def _role(scene: Scene, token: Token) -> bool:
-    found = scene.lexicon.role_at(token)
-    return found is not None and bool(found[1].office)
+def _title(scene: Scene, token: Token) -> str:
+    """Return a form of address or rank that tells no office ("Rep.", "Mr") as one small word, or ""."""
+    word = token.text.strip(".").casefold()
+    return word if word in scene.lexicon.titles and scene.lexicon.role_at(token) is None else ""
 
 
 def _related(token: Token, name: Token) -> bool:
@@ -175,13 +180,17 @@ def _apposition_end(token: Token) -> Token:
 
 def _given(scene: Scene, first: Token, last: Token, role: Role, *, reach: Token) -> Given:
     """Return a role with the body it is of: the state or body before it, else the one behind it."""
-    edge, body, former = first, "", False
+    edge, former = first, False
+    body, owner = _possessor(scene, first)
     while edge.i > first.sent.start:
         token = scene.doc[edge.i - 1]
         word = token.text.casefold()
         held = [mention for mention in scene.covered(token) if scene.actors[mention.actor].kind != "Person"]
         if held and held[0].span.end <= first.idx:
-            body, edge = _held(scene, held), scene.token_at(held[0].span.start)
+            body, edge = held[0].actor, scene.token_at(held[0].span.start)
+            break
+        if owner is not None and token.i == owner.i:
+            edge = left_edge(owner.head) if owner.dep_ == "case" else owner
             break
         former = former or word in FORMER
         if not (word in PLAIN or word in FORMER or token.pos_ in ("NOUN", "ADJ", "PROPN")) or word == ",":
@@ -192,30 +201,43 @@ def _given(scene: Scene, first: Token, last: Token, role: Role, *, reach: Token)
     else:
         edge = scene.doc[first.sent.start]
     former = former or any(token.text.casefold() in FORMER for token in scene.doc[max(edge.i - 2, 0) : first.i])
+    begin = owner.i + 1 if owner is not None and edge.i <= owner.i else edge.i
     words = [
-        token.text for token in scene.doc[edge.i : first.i]
+        token.text for token in scene.doc[begin : first.i]
         if token.text.casefold() not in PLAIN | FORMER and token.pos_ in ("NOUN", "ADJ", "PROPN")
         and not any(mention.actor == body for mention in scene.covered(token))
     ]
     behind = _complement(scene, last, reach)
-    body = body or _possessor(scene, edge) or behind[0]
+    body = body or behind[0]
     words += [role.office or role.word, *([behind[1]] if behind[1] else [])]
     return Given(first=edge, last=max(last, reach, key=lambda token: token.i), role=role, words=" ".join(words),
                  body=body, former=former)
 
 
-def _held(scene: Scene, mentions: list[Mention]) -> str:
-    """Return the longest mention's actor: the ministry rather than its state."""
-    return mentions[0].actor
+def _possessor(scene: Scene, first: Token) -> tuple[str, Token | None]:
+    """Return the body that "its" or "the company's" before a role takes up, and the last token of these words."""
+    number = first.i - 1
+    while number >= first.sent.start and first.i - number <= 5:
+        token = scene.doc[number]
+        if token.text.casefold() in ("its", "their"):
+            found = Discourse(scene=scene).best(token, kinds=("State", "Organization"), far=1)
+            return (found[0] if found else ""), token
+        if token.text in ("'s", "’s", "'", "’") and number > first.sent.start:
+            owner = scene.doc[number - 1]
+            held = [mention.actor for mention in scene.covered(owner)] or [*resolve_noun(scene, Discourse(scene=scene), owner)]
+            return (_speaks_for(scene, held[0]) if held else ""), token
+        if token.pos_ not in ("NOUN", "ADJ", "PROPN"):
+            break
+        number -= 1
+    return "", None
 
 
-def _possessor(scene: Scene, edge: Token) -> str:
-    """Return the state or body that "its" or "the country's" before a role has been resolved to, or ""."""
-    for token in (edge, *([edge.doc[edge.i - 1]] if edge.i else [])):
-        for mention in scene.covered(token):
-            if mention.form in ("pronoun", "nominal") and scene.actors[mention.actor].kind in ("State", "Organization"):
-                return mention.actor
-    return ""
+def _speaks_for(scene: Scene, actor: str) -> str:
+    """Return the body behind an owner: a leader's spokesman speaks for the leader's state."""
+    if scene.actors[actor].kind == "Person":
+        bodies = scene.actors[actor].affiliations or current_affiliation(scene, actor)
+        return bodies[0] if bodies else ""
+    return actor
 
 
 def _complement(scene: Scene, last: Token, reach: Token) -> tuple[str, str]:
