@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +13,10 @@ from kg.formats import FORMATS
 from server.documents import HEADLINE, LABEL, PREF_LABEL, PUBLISHED, RDF_TYPE, Document, read_document
 from server.publication import Publication
 
+PUBLISHER = NamedNode("https://schema.org/publisher")
+MEMBER = NamedNode("http://www.w3.org/ns/org#member")
 OA_EXACT = NamedNode("http://www.w3.org/ns/oa#exact")
 OA_SELECTOR = NamedNode("http://www.w3.org/ns/oa#hasSelector")
-SKOS = "http://www.w3.org/2004/02/skos/core#"
 SHOWN = 100  # statements on one page
 SORTED = 2000  # statements up to which the newest are looked for
 HIDDEN = ("cue", "wording")  # shown as marked words instead
@@ -37,9 +39,20 @@ class Row:
     values: tuple[Value, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of an article, and the mark that they get: "" none, "cue", or "wording"."""
+
+    text: str
+    mark: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One statement in a line: who, how, what, where, and the words that it rests on."""
+    """One statement in a line: who, how, what, where, and the words that it rests on.
+
+    `evidence`: for each stretch of text its fragment in the article's document, and its words in pieces.
+    """
 
     href: str
     fragment: str
@@ -49,7 +62,7 @@ class Sentence:
     gist: str
     day: str
     article: tuple[Value, ...]
-    evidence: tuple[tuple[str, str], ...]
+    evidence: tuple[tuple[str, tuple[Piece, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +112,17 @@ class View:
         if node not in self._labels:
             names = [term for predicate in (LABEL, PREF_LABEL, HEADLINE, self.asa("gist"))
                      for term in self.objects(node, predicate) if isinstance(term, Literal)]
-            short = node.value.removeprefix(self.base).rstrip("/#")
-            self._labels[node] = names[0].value if names else short.rsplit("/", 1)[-1].rsplit("#", 1)[-1] or short
+            self._labels[node] = names[0].value if names else self._makeshift(node)
         return self._labels[node]
+
+    def _makeshift(self, node: NamedNode) -> str:
+        """Return a name for a thing without one: an article is called by its day, others by the end of their IRI."""
+        days = [day.value for day in self.objects(node, PUBLISHED)]
+        if days:
+            publishers = ", ".join(map(self.label, self.objects(node, PUBLISHER)))
+            return f"Article of {days[0]}" + (f" ({publishers})" if publishers else "")
+        short = node.value.removeprefix(self.base).rstrip("/#")
+        return short.rsplit("/", 1)[-1].rsplit("#", 1)[-1] or short
 
     def href(self, node: Any) -> tuple[str, bool]:
         """Return where a thing leads, and whether that is another site; nothing that is not http(s) is a link."""
@@ -134,7 +155,7 @@ class View:
     def sentence(self, statement: Any) -> Sentence:
         """Return a statement in a line."""
         articles = self.objects(statement, self.asa("inArticle"))
-        evidence = sorted(self.objects(statement, self.asa("evidence")), key=_position)
+        evidence = sorted(self.objects(statement, self.asa("evidence")), key=_numbers)
         days = [day.value for article in articles for day in self.objects(article, PUBLISHED)]
         return Sentence(
             href=self.href(statement)[0],
@@ -145,16 +166,49 @@ class View:
             gist=" ".join(gist.value for gist in self.objects(statement, self.asa("gist"))),
             day="".join(days[:1]),
             article=tuple(self.value(article) for article in articles),
-            evidence=tuple((_fragment(mention), self.words(mention)) for mention in evidence),
+            evidence=tuple((_fragment(mention), self.pieces(mention, statement)) for mention in evidence),
         )
 
-    def sentences(self, title: str, name: str, thing: NamedNode) -> Section:
-        """Return the statements that point to a thing by a property, the newest first."""
+    def pieces(self, mention: Any, statement: Any) -> tuple[Piece, ...]:
+        """Return the words of a mention, with the cue and the wording of a statement marked in them."""
+        words, start = self.words(mention), _numbers(mention)[:1]
+        marks: dict[int, str] = {}
+        for name in ("wording", "cue"):
+            for marked in self.objects(statement, self.asa(name)):
+                numbers = _numbers(marked)
+                if start and len(numbers) == 2:
+                    marks |= dict.fromkeys(range(numbers[0] - start[0], numbers[1] - start[0]), name)
+        return tuple(Piece("".join(word for _, word in run), mark)
+                     for mark, run in groupby(enumerate(words), key=lambda place: marks.get(place[0], "")))
+
+    def sentences(self, title: str, name: str, thing: NamedNode, *, polarity: str = "") -> Section:
+        """Return the statements that point to a thing by a property: the newest first, those of a day in text order.
+
+        Args:
+            title: Heading of the section.
+            name: Property of the ontology.
+            thing: What it points to.
+            polarity: Only statements of this polarity; "" for all.
+        """
         found, total = self.subjects(self.asa(name), thing, limit=SORTED)
-        statement = self.asa("Statement")
-        found = [node for node in found if statement in self.objects(node, RDF_TYPE)]
-        found.sort(key=lambda node: (self._day(node), *_numbers(node)), reverse=True)
-        return Section(title, tuple(self.sentence(node) for node in found[:SHOWN]), total)
+        whole = total <= SORTED
+        statement, side = self.asa("Statement"), NamedNode(f"{self.base}ns/polarity#{polarity}")
+        found = [node for node in found if statement in self.objects(node, RDF_TYPE)
+                 and (not polarity or side in self.objects(node, self.asa("polarity")))]
+        found.sort(key=_numbers)
+        found.sort(key=self._day, reverse=True)
+        return Section(title, tuple(self.sentence(node) for node in found[:SHOWN]), len(found) if whole else total)
+
+    def listed(self, document: Document, kind: str) -> tuple[Value, ...]:
+        """Return the things of a class that a document holds; an office with who holds it."""
+        found = []
+        for quad in document.own:
+            if quad.predicate == RDF_TYPE and quad.object == self.asa(kind):
+                holders = [self.label(node) for node in self.objects(quad.subject, MEMBER)]
+                offices = [self.label(node) for node in self.objects(quad.subject, self.asa("office"))]
+                text = ", ".join((*holders, *offices)) or self.label(quad.subject)
+                found.append(Value(text, self.href(quad.subject)[0]))
+        return tuple(sorted(found, key=lambda value: value.text))
 
     def _day(self, statement: Any) -> str:
         return max((day.value for article in self.objects(statement, self.asa("inArticle"))
@@ -171,7 +225,7 @@ class View:
             found.setdefault(quad.predicate, []).append(Value(f"“{words}”", value.href) if words else value)
         rows = (Row(self.value_of_property(predicate), tuple(sorted(values, key=lambda value: value.text)))
                 for predicate, values in found.items())
-        return tuple(sorted(rows, key=lambda row: row.name.text))
+        return tuple(sorted(rows, key=lambda row: (_rank(row.name.text), row.name.text)))
 
     def value_of_property(self, predicate: NamedNode) -> Value:
         """Return a property as it is shown: by its label, leading to its definition."""
@@ -179,14 +233,23 @@ class View:
         return Value(self.label(predicate), href, away)
 
 
-SECTIONS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "Statement": (("Statements about this statement", "content"),),
-    "Proposition": (("Who takes a stand on this", "content"), ("Given as a ground", "premise")),
-    "Article": (("Statements in this article", "inArticle"),),
-    "Agreement": (("Statements about this agreement", "about"),),
-    "actor": (("What it said", "speaker"), ("Said on its behalf", "onBehalfOf"), ("What was said about it", "about"),
-              ("Said to it", "addressee")),
+SECTIONS: Mapping[str, tuple[tuple[str, str, str], ...]] = {  # class → heading, property, polarity
+    "Statement": (("Statements about this statement", "content", ""),),
+    "Proposition": (("Put forward by", "content", "positive"), ("Rejected by", "content", "negative"),
+                    ("Left open by", "content", "unclear"), ("Given as a ground by", "premise", "")),
+    "Article": (("Statements in this article", "inArticle", ""),),
+    "Agreement": (("Statements about this agreement", "about", ""),),
+    "actor": (("What it said", "speaker", ""), ("Said on its behalf", "onBehalfOf", ""),
+              ("What was said about it", "about", ""), ("Said to it", "addressee", "")),
 }
+LISTED: Mapping[str, tuple[tuple[str, str], ...]] = {  # class → class of what it lists, heading
+    "Article": (("Agreement", "Agreements in this article"), ("Tenure", "Offices shown in this article")),
+}
+FIRST = (
+    "label", "headline", "datePublished", "publisher", "speaker", "on behalf of", "stance", "polarity", "certainty",
+    "mode", "gist", "quote", "content", "premise", "about", "agent", "act", "target", "agreement type", "status",
+    "party", "obligation", "status event",
+)
 ACTORS = ("Person", "State", "Organization", "ActorGroup", "Actor")
 
 
@@ -197,11 +260,11 @@ def thing_page(publication: Publication, thing: NamedNode, *, root: str, rest: s
     types = [node for node in view.objects(thing, RDF_TYPE) if isinstance(node, NamedNode)]
     names = [node.value.removeprefix(f"{view.base}ns#") for node in types]
     sections = tuple(
-        view.sentences(title, name, thing)
+        view.sentences(title, name, thing, polarity=polarity)
         for kind, rows in SECTIONS.items() if kind in names or (kind == "actor" and set(names) & set(ACTORS))
-        for title, name in rows
+        for title, name, polarity in rows
     )
-    shown = {name for kind, rows in SECTIONS.items() if kind in names or kind == "actor" for _, name in rows}
+    shown = {name for kind, rows in SECTIONS.items() if kind in names or kind == "actor" for _, name, _ in rows}
     own = [quad for quad in document.own if quad.subject == thing and quad.predicate != RDF_TYPE]
     return render_template(
         "thing.html", root=root, release=publication.release, base=view.base, iri=thing.value,
@@ -209,6 +272,8 @@ def thing_page(publication: Publication, thing: NamedNode, *, root: str, rest: s
         sentence=view.sentence(thing) if "Statement" in names else None,
         rows=view.rows(own, hidden=HIDDEN if "Statement" in names else ()),
         sections=[section for section in sections if section.sentences],
+        lists=[(title, found) for kind in names for listed, title in LISTED.get(kind, ())
+               if (found := view.listed(document, listed))],
         links=_links(view, document, shown), query=_query(thing),
     )
 
@@ -243,8 +308,8 @@ def _fragment(node: Any) -> str:
     return str(node.value).partition("#")[2]
 
 
-def _position(mention: Any) -> tuple[int, ...]:
-    return _numbers(mention)
+def _rank(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST)
 
 
 def _numbers(node: Any) -> tuple[int, ...]:
