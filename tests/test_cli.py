@@ -8,13 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import click
-import flask
-import pyoxigraph
 import pytest
 from click.testing import CliRunner
 from rdflib import Graph
@@ -23,6 +19,7 @@ from kg.cli import main
 from kg.release import Draft, open_release
 from kg.store import RemoteStore, n_quads
 from kg.vocabulary import Vocabulary
+from tests.endpoint import listening
 from tests.test_pipeline import BAD, TALKS, TREATY, WEATHER
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -220,43 +217,17 @@ def test_if_nothing_can_be_published_build_says_so(tmp_path):
     assert kg("query", "q01", "--release", tmp_path / "data").exit_code == 3
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture
-def endpoint():
-    """A SPARQL server with a Graph Store, on a free port."""
-    app, store = flask.Flask(__name__), pyoxigraph.Store()
-
-    @app.post("/sparql")
-    def sparql():
-        answer = store.query(flask.request.form["query"], use_default_graph_as_union=True)
-        return flask.Response(answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON),
-                              mimetype="application/sparql-results+json")
-
-    @app.post("/graphs")
-    def graphs():
-        store.load(flask.request.data, pyoxigraph.RdfFormat.N_TRIPLES,
-                   to_graph=pyoxigraph.NamedNode(flask.request.args["graph"]))
-        return "", 204
-
-    server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_release_is_loaded_into_a_server_and_asked_there(release, endpoint):
-    loaded = kg("load", release, "--endpoint", f"{endpoint}/sparql", "--graph-store", f"{endpoint}/graphs")
+def test_a_release_is_loaded_into_a_server_and_asked_there(release):
+    with listening() as url:
+        target = ("load", release, "--endpoint", f"{url}/sparql", "--graph-store", f"{url}/graphs")
+        refused = kg(*target)
+        loaded = kg(*target, KG_STORE_USER="ana", KG_STORE_PASSWORD="secret")
+        asked = kg("query", "q01", "--endpoint", f"{url}/sparql", "--base", "https://example.org/")
+    assert refused.exit_code == 3
+    assert "HTTP 401 (who are you?); set KG_STORE_USER and KG_STORE_PASSWORD" in refused.stderr
     assert loaded.exit_code == 0
     triples = open_release(release).counts["triples"]
-    assert f"{triples:,} triples sent, {endpoint}/sparql now has {triples:,}" in loaded.output
-    asked = kg("query", "q01", "--endpoint", f"{endpoint}/sparql", "--base", "https://example.org/")
+    assert f"{triples:,} triples sent, {url}/sparql now has {triples:,}" in loaded.output
     assert "Kurt Campbell" in asked.output
     assert asked.stderr == "4 rows\n"
 

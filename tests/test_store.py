@@ -2,11 +2,8 @@
 
 import io
 import json
-import threading
 from collections.abc import Iterator
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-import flask
 import pyoxigraph
 import pytest
 from hypothesis import given
@@ -17,6 +14,7 @@ from rdflib.compare import isomorphic
 from kg.errors import StoreError
 from kg.formats import N_QUADS, TRIG, TURTLE
 from kg.store import EmbeddedStore, RemoteStore, n_quads
+from tests.endpoint import listening
 
 QUADS = b"""\
 <http://a.example/x> <http://a.example/says> "one" <http://a.example/g1> .
@@ -27,51 +25,10 @@ SELECT = "SELECT ?s ?o ?none WHERE { ?s <says> ?o } ORDER BY ?o"
 BASE = "http://a.example/"
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    """A small SPARQL server over a store of its own: queries, and the Graph Store protocol for one user."""
-    app, store = flask.Flask(__name__), pyoxigraph.Store()
-
-    @app.post("/sparql")
-    def sparql():
-        text = flask.request.form["query"]
-        if "teapot" in text:
-            return "short and stout", 418
-        try:
-            answer = store.query(text, use_default_graph_as_union=True)
-        except SyntaxError as error:
-            return str(error), 400
-        if isinstance(answer, pyoxigraph.QueryTriples):
-            return flask.Response(answer.serialize(format=pyoxigraph.RdfFormat.TURTLE), mimetype="text/turtle")
-        return flask.Response(answer.serialize(format=pyoxigraph.QueryResultsFormat.JSON),
-                              mimetype="application/sparql-results+json")
-
-    @app.post("/graphs")
-    def graphs():
-        if flask.request.authorization is None or flask.request.authorization.password != "secret":
-            return "who are you?", 401
-        graph = flask.request.args.get("graph")
-        store.load(flask.request.data, pyoxigraph.RdfFormat.N_TRIPLES,
-                   to_graph=pyoxigraph.NamedNode(graph) if graph else pyoxigraph.DefaultGraph())
-        return "", 204
-
-    @app.get("/")
-    @app.post("/page")
-    def page():
-        return "<p>hello"
-
-    server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening() as url:
+        yield url
 
 
 def embedded(tmp_path, endpoint):
