@@ -148,8 +148,10 @@ def _returned(token: Token, part: Reading, reading: Reading, scene: Scene) -> li
 
 def _read_predicate(token: Token, scene: Scene, allowed: frozenset[int], reading: Reading) -> None:
     """Read a token as a link between ground and effect, as an event, or else as a way to what hangs on it."""
-    for cause in scene.acts.causes_of(token):
-        if _read_cause(token, cause, scene, allowed, reading):
+    if scene.enter(token):
+        tied = any(_read_cause(token, cause, scene, allowed, reading) for cause in scene.acts.causes_of(token))
+        scene.leave(token)
+        if tied:
             return
     events = scene.events_at(token)
     reading.contents += events

@@ -28,7 +28,7 @@ class Event:
 
     `grounds` are tokens that name another event as its doer: "the visit strengthened Iran". `both` tells whether the
     reading has room for agents and targets, `symmetric` whether all that take part are agents,
-    `needs_target` whether it says too little without a target, `unknown` whether it names somebody that the cast lacks.
+    `needs_agent` and `needs_target` whether it says too little without one, `unknown` whether it names somebody that the cast lacks.
     """
 
     at: int
@@ -39,6 +39,7 @@ class Event:
     nominal: bool = False
     both: bool = True
     symmetric: bool = False
+    needs_agent: bool = False
     needs_target: bool = False
     unknown: bool = False
     read_from: Span
@@ -64,6 +65,7 @@ class Scene:
     cast: Cast
     acts: Acts
     _events: dict[int, tuple[Event, ...]] = field(default_factory=dict)
+    _tying: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for token in self.doc:
@@ -78,6 +80,17 @@ class Scene:
                 event for event in (self._completed(event) for event in found) if self._tells_enough(event)
             )
         return self._events[token.i]
+
+    def enter(self, token: Token) -> bool:
+        """Mark a token as one whose ground and effect are being read; False if it is already: it leads to itself."""
+        if token.i in self._tying:
+            return False
+        self._tying.add(token.i)
+        return True
+
+    def leave(self, token: Token) -> None:
+        """Take the mark of `enter` off again."""
+        self._tying.discard(token.i)
 
     def before(self, token: Token, *, sentences: int = MEMORY) -> Iterator[Event]:
         """Yield the events told before a token, the latest first."""
@@ -111,7 +124,9 @@ class Scene:
         """Return whether an event names who takes part; a joint act needs two sides, or a group of them."""
         if event.symmetric and len(event.agents) == 1:
             return self.cast.actors[event.agents[0]].kind == "ActorGroup"
-        return bool(event.targets) if event.needs_target else bool(event.actors)
+        if (event.needs_agent and not event.agents) or (event.needs_target and not event.targets):
+            return False
+        return bool(event.actors)
 
     def _names_an_actor(self, token: Token) -> bool:
         """Return whether a word only belongs to a name, such as "Support" in "Mission Support Group"."""
@@ -147,7 +162,8 @@ class Scene:
             at=(helper or token).i, act=row.act, agents=doers, grounds=grounds,
             targets=tuple(target for target in targets if target not in doers),
             topic=self._topic(row, token), nominal=token.pos_ in ("NOUN", "PROPN"), both=bool(row.agent and row.target),
-            symmetric=row.symmetric, needs_target=row.needs_target, unknown=unknown,
+            symmetric=row.symmetric, needs_agent=row.needs_agent, needs_target=row.needs_target,
+            unknown=unknown,
             read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
         )
 
