@@ -94,7 +94,7 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
     if len(noun.parties) > 1 and noun.names_all:
         return noun.parties
     doers = tuple(party for change in told for party in change.parties)
-    found = tuple(dict.fromkeys((*doers, *noun.parties, *voters)))
+    found = tuple(dict.fromkeys((*voters, *doers, *noun.parties)))
     return found or (_sides_of(scene, noun) if noun.is_many else ())
 
 

@@ -229,10 +229,10 @@ def _parties_before(scene: Scene, before: Iterable[Token]) -> tuple[str, ...]:
     found: list[str] = []
     end = -1
     for token in before:
-        for mention in scene.mentions_from(token):
-            if mention.span.start >= end and mention.form != "metonym":  # the Paris agreement was not made by France
-                found.append(scene.party_of(mention.actor))
-        end = max((end, *(mention.span.end for mention in scene.mentions_from(token))))
+        mentions = [mention for mention in scene.mentions_from(token) if mention.span.start >= end]
+        end = max((end, *(mention.span.end for mention in mentions)))
+        # The Paris agreement was made in Paris, not by France.
+        found.extend(scene.party_of(mention.actor) for mention in mentions if mention.form != "metonym")
     return tuple(dict.fromkeys(found))
 
 

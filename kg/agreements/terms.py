@@ -1,7 +1,7 @@
 """The lexicon of agreements, read from ontology/lexicon/agreements.csv."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -50,17 +50,25 @@ def lemma(token: Token) -> str:
 
 
 def load_terms() -> Terms:
-    """Return the lexicon of agreements.
+    """Return the lexicon of agreements that ships with the package.
 
     Raises: OntologyError: a row has an unknown role, or a value that its scheme lacks.
 
-    >>> [term.value for term in load_terms().valued["noun"]["treaty"]]
-    ['treaty']
+    >>> [term.value for term in load_terms().valued["noun"]["truce"]]
+    ['ceasefire']
+    """
+    return read_terms(table("lexicon", LEXICON))
+
+
+def read_terms(rows: Iterable[Mapping[str, str]]) -> Terms:
+    """Return the lexicon in rows with the columns role, term, value, frames and agents.
+
+    Raises: OntologyError: as `load_terms`.
     """
     valued: dict[str, dict[str, list[Term]]] = {role: defaultdict(list) for role in VALUED}
     plain: dict[str, set[str]] = {role: set() for role in PLAIN}
     known = {scheme: {str(iri).rpartition("#")[2] for iri in found} for scheme, found in Vocabulary().concepts.items()}
-    for row in table("lexicon", LEXICON):
+    for row in rows:
         role, terms = row["role"], row["term"].split("|")
         if role in plain:
             plain[role].update(terms)
