@@ -43,14 +43,11 @@ class Server:
     port: int
 
     def cpu(self) -> float:
-        """Return the CPU seconds that the server and its children have used, dead children included."""
+        """Return the CPU seconds that the threads of the server and of its children have used."""
         children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True,
                                   check=False).stdout.split()
-        ticks = 0
-        for pid in (str(self.process.pid), *children):
-            fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-            ticks += sum(map(int, fields[11:15]))
-        return ticks / os.sysconf("SC_CLK_TCK")
+        threads = [found for pid in (str(self.process.pid), *children) for found in Path(f"/proc/{pid}/task").iterdir()]
+        return sum(int((thread / "schedstat").read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
 
     def measure(self, paths: Iterator[str], *, accept: str, requests: int) -> float:
         """Return the CPU microseconds per request, over one connection."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -114,6 +115,7 @@ def about_document(document: Document, publication: Publication, address: str) -
             yield Quad(page, NamedNode(RDFS + "comment"), Literal(note, language="en"), default)
 
 
+@lru_cache(maxsize=8)
 def prefix_map(base: str) -> dict[str, str]:
     """Return the prefixes that Turtle of the server uses.
 

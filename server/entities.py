@@ -1,11 +1,12 @@
 """Dereferenceable IRIs: a thing answers 303 to its page or its data, a term of the ontology answers at once."""
 
+from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, g, request
 from pyoxigraph import NamedNode, Quad
 
-from kg.formats import FORMATS, TURTLE, Format, formats_of_suffix
+from kg.formats import FORMATS, Format, formats_of_suffix
 from kg.vocabulary import SCHEMES
 from server import pages
 from server.documents import about_document, read_document, serialize
@@ -106,33 +107,40 @@ def data(_: str) -> Response:
     path = raw_path()
     rest = path.removeprefix("data/")
     stem, dot, suffix = rest.rpartition(".")
-    form, media_type = TURTLE, ""
-    for form in formats_of_suffix(suffix) if dot and "/" not in suffix else ():
-        media_type, rest = form.media_type, stem
-    node = find_thing(publication, f"id/{rest}")
-    if not media_type:
-        media_type = choose_format(html=False)
-        form = RDF[media_type]
-    address = f"data/{rest}.{form.suffix}"
-    kept = publication.kept.get((address, media_type))
+    found = tuple(formats_of_suffix(suffix)) if dot and "/" not in suffix else ()
+    media_type = found[0].media_type if found else choose_format(html=False)
+    rest = stem if found else rest
+    key = (path, media_type)
+    kept = publication.kept.get(key)
     if kept is None:
+        form, root = RDF[media_type], way_up(path)
+        node = find_thing(publication, f"id/{rest}")
+        address = f"data/{rest}.{form.suffix}"
         document = read_document(publication, node)
         quads = (*document.quads, *about_document(document, publication, address))
-        kept = finished(publication, quads, form, key=(address, media_type))
-    root = way_up(path)
-    links = (f'<{uri(node)}>; rel="cite-as"', f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
-             f'<{root}.well-known/void>; rel="describedby"',
-             *(f'<{root}data/{rest}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
-               for row in FORMATS if row is not form))
-    response = respond(kept, links=links)
-    response.headers["Content-Location"] = root + address
-    return response
+        kept = finished(publication, quads, form, key=key, headers=(
+            ("Content-Location", root + address),
+            ("Link", ", ".join((
+                f'<{uri(node)}>; rel="cite-as"', f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
+                f'<{root}.well-known/void>; rel="describedby"', *_alternates(f"{root}data/{rest}", but=form)))),
+        ))
+    return respond(kept)
 
 
-def finished(publication: Publication, quads: tuple[Quad, ...], form: Format, *, key: tuple[str, str]) -> Answer:
+def _alternates(stem: str, *, but: Format | None = None) -> Iterator[str]:
+    """Yield links to the syntaxes of a document."""
+    for row in FORMATS:
+        if row is not but:
+            yield f'<{stem}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
+
+
+def finished(
+    publication: Publication, quads: tuple[Quad, ...], form: Format, *, key: tuple[str, str],
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Answer:
     """Return quads as an answer in a syntax, and keep it."""
     body = serialize(quads, form, base=publication.release.base)
-    kept = Answer(body=body, media_type=key[1], tag=tag_of(publication.release.id, *key))
+    kept = Answer(body=body, media_type=key[1], tag=tag_of(publication.release.id, *key), headers=headers)
     publication.kept.put(key, kept)
     return kept
 
@@ -142,18 +150,17 @@ def page(_: str) -> Response:
     """Answer with the page of one thing."""
     publication: Publication = g.publication
     path = raw_path()
-    rest = path.removeprefix("page/")
-    node = find_thing(publication, f"id/{rest}")
     key = (path, HTML)
     kept = publication.kept.get(key)
     if kept is None:
-        body = pages.thing_page(publication, node, root=way_up(path), rest=rest).encode()
-        kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key))
+        rest, root = path.removeprefix("page/"), way_up(path)
+        node = find_thing(publication, f"id/{rest}")
+        body = pages.thing_page(publication, node, root=root, rest=rest).encode()
+        links = (f'<{uri(node)}>; rel="cite-as"', *_alternates(f"{root}data/{rest}"))
+        kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key),
+                      headers=(("Link", ", ".join(links)),))
         publication.kept.put(key, kept)
-    root = way_up(path)
-    links = (f'<{uri(node)}>; rel="cite-as"',
-             *(f'<{root}data/{rest}.{row.suffix}>; rel="alternate"; type="{row.media_type}"' for row in FORMATS))
-    return respond(kept, links=links)
+    return respond(kept)
 
 
 @blueprint.get("/ns")
@@ -186,9 +193,7 @@ def vocabulary(scheme: str = "", suffix: str = "") -> Response:
             publication.kept.put(key, kept)
         else:
             kept = finished(publication, quads, RDF[media_type], key=key)
-    root = way_up(path)
-    return respond(kept, links=tuple(
-        f'<{root}{name}.{row.suffix}>; rel="alternate"; type="{row.media_type}"' for row in FORMATS))
+    return respond(kept, links=tuple(_alternates(way_up(path) + name)))
 
 
 def terms(publication: Publication, name: str) -> tuple[Quad, ...]:

@@ -18,6 +18,7 @@ from server.pool import Pool
 from server.settings import Settings
 
 logger = logging.getLogger(__name__)
+LOOK = 0.2  # seconds between looks at the pointer
 AGAIN = 5.0  # seconds before a release that could not be opened is tried once more
 POINTER = "current"
 
@@ -126,6 +127,7 @@ class Publisher:
         self._lock, self._moving = threading.Lock(), threading.Lock()
         self._failed: tuple[int, int] | None = None
         self._failed_at = 0.0
+        self._look_at = 0.0
 
     @contextmanager
     def use(self) -> Iterator[Publication]:
@@ -138,10 +140,12 @@ class Publisher:
 
     def enter(self) -> Publication:
         """Return the current publication; the caller calls its `leave`."""
-        identity = self._identity()
-        if identity not in (self._seen, None) and self._moving.acquire(blocking=False):
+        if time.monotonic() > self._look_at and self._moving.acquire(blocking=False):
             try:
-                self._move(identity)
+                self._look_at = time.monotonic() + LOOK
+                identity = self._identity()
+                if identity not in (self._seen, None):
+                    self._move(identity)
             finally:
                 self._moving.release()
         with self._lock:

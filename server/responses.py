@@ -16,6 +16,13 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EXPOSED = "ETag, Link, Location, Content-Location, Retry-After, X-Result-Truncated, Accept-Ranges, Content-Range"
+EVERY = (
+    ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED),
+    ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+PAGE = (*EVERY, ("Content-Security-Policy", POLICY), ("Cross-Origin-Resource-Policy", "same-origin"))
+DATA = (*EVERY, ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("Cross-Origin-Resource-Policy", "cross-origin"))
 _FIELD_NAMES = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:\s*,\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*")
 
 
@@ -38,24 +45,18 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
 
     An answer without a tag is not the same next time, and is not to be kept by anybody.
     """
-    if not answer.tag:
-        response = Response(answer.body, content_type=content_type(answer.media_type))
-        cache = "no-store"
-    else:
-        body, tag, zipped = answer.body, answer.tag, False
-        if SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
-            body, tag, zipped = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip", True
-        response = Response(body, content_type=content_type(answer.media_type))
-        if zipped:
-            response.headers["Content-Encoding"] = "gzip"
-        response.set_etag(tag)
-    response.headers["Cache-Control"] = cache
-    response.vary.update(("Accept", "Accept-Encoding"))
-    for name, value in answer.headers:
-        response.headers.add(name, value)
+    body, tag = answer.body, answer.tag
+    headers = [("Content-Type", content_type(answer.media_type)), ("Vary", "Accept, Accept-Encoding"),
+               ("Cache-Control", cache if tag else "no-store"), *answer.headers]
+    if tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
+        body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
+        headers.append(("Content-Encoding", "gzip"))
+    if tag:
+        headers.append(("ETag", f'"{tag}"'))
     if links:
-        response.headers.add("Link", ", ".join(links))
-    if answer.tag:
+        headers.append(("Link", ", ".join(links)))
+    response = Response(body, headers=headers)
+    if tag and "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request.environ)
     return response
 
@@ -74,16 +75,7 @@ def see_other(location: str, *, links: tuple[str, ...] = ()) -> Response:
 def finish(response: Response) -> Response:
     """Add what every answer carries: open access for scripts of other sites, and safety in browsers."""
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    if response.mimetype == "text/html":
-        headers["Content-Security-Policy"] = POLICY
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    else:
-        headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    headers.extend(PAGE if headers.get("Content-Type", "").startswith("text/html") else DATA)
     if request.method == "OPTIONS" and response.status_code < 400:
         asked = request.headers.get("Access-Control-Request-Headers", "").strip()
         headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")

@@ -74,19 +74,31 @@ class Request:
 def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     publication: Publication = g.publication
-    if request.method != "POST" and all(name == "format" for name, _ in _parameters(request.query_string)):
-        return description.answer(publication)
+    if request.method == "POST":
+        return respond(_answer(publication), cache="no-store")
+    asked_before = ("sparql", request.query_string, request.headers.get("Accept"))
+    kept = publication.kept.get(asked_before)
+    if kept is None:
+        if all(name == "format" for name, _ in _parameters(request.query_string)):
+            return description.answer(publication)
+        kept = _answer(publication)
+        if kept.tag:
+            publication.kept.put(asked_before, kept)
+    return respond(kept, cache="public, max-age=60")
+
+
+def _answer(publication: Publication) -> Answer:
+    """Return the answer to the query of the request."""
     asked = read_request(publication)
     media_type = asked.negotiate(asked.query.form)
-    tag = "" if asked.query.changing else tag_of(
-        publication.release.id, media_type, asked.text, *asked.default_graphs, "named", *asked.named_graphs)
-    kept = publication.kept.get(("sparql", tag)) if tag else None
+    if asked.query.changing:
+        return run(publication, asked, media_type=media_type, tag="")
+    tag = tag_of(publication.release.id, media_type, asked.text, *asked.default_graphs, "named", *asked.named_graphs)
+    kept = publication.kept.get(tag)
     if kept is None:
         kept = run(publication, asked, media_type=media_type, tag=tag)
-        if tag:
-            publication.kept.put(("sparql", tag), kept)
-    cache = "public, max-age=60" if request.method == "GET" else "no-store"
-    return respond(kept, cache=cache)
+        publication.kept.put(tag, kept)
+    return kept
 
 
 def read_request(publication: Publication) -> Request:
@@ -181,7 +193,7 @@ def run(publication: Publication, asked: Request, *, media_type: str, tag: str) 
         "rows": min(HTML_ROWS, settings.rows) if media_type == HTML else settings.rows,
         "bytes": settings.answer_bytes,
         "link": f"{base}dumps/",
-        "prefixes": prefix_map(base),
+        "prefixes": {} if table else prefix_map(base),
     }
     if asked.default_graphs or asked.named_graphs:  # these win over FROM in the query
         job |= {"default_graph": asked.default_graphs, "named_graphs": asked.named_graphs, "union": False}

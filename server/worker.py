@@ -263,8 +263,8 @@ def limit_memory(allowance: int) -> None:
 
 def is_tired(idle: int) -> bool:
     """Return whether the process keeps much more memory than an idle one, also after freeing what it can."""
-    if memory_pages(1) <= idle + TIRED:
-        return False
+    if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 <= idle + TIRED or memory_pages(1) <= idle + TIRED:
+        return False  # the highest mark first: it costs less to ask
     trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
