@@ -171,7 +171,8 @@ def controller(above: Token) -> Token | None:
     called = [child for child in above.children if child.dep_ == "obl" and case_of(child) in ("on", "upon")]
     if called and lemma_of(above) == "call":
         return called[0]
-    found = [child for child in above.children if child.dep_ in ("iobj", "obj")]
+    found = [child for child in above.children if child.dep_ in ("iobj", "obj")] or [
+        child for child in above.children if child.dep_ == "obl" and case_of(child) in ("at", "against")]
     if found and lemma_of(above) not in SUBJECT_CONTROL:
         return referent(found[0])
     return surface_subject(above)
@@ -241,8 +242,9 @@ def following(noun: Token) -> Iterator[Token]:
         word = doc[index]
         if word.is_quote:
             index += 1
-        elif word.dep_ == "case" and word.head.i > word.i:
-            nominal = word.head.head if word.head.dep_ in INSIDE_A_NAME else word.head
+            continue
+        nominal = word.head.head if word.head.dep_ in INSIDE_A_NAME else word.head
+        if word.dep_ == "case" and nominal.i > index:
             yield nominal
             index = _end_of_nominal(nominal) + 1
         else:

@@ -28,7 +28,8 @@ class Event:
 
     `grounds` are tokens that name another event as its doer: "the visit strengthened Iran". `both` tells whether the
     reading has room for agents and targets, `symmetric` whether all that take part are agents,
-    `needs_agent` and `needs_target` whether it says too little without one, `unknown` whether it names somebody that the cast lacks.
+    `needs_agent` and `needs_target` whether it says too little without one, `unknown` whether it names somebody that
+    the cast lacks.
     """
 
     at: int
@@ -123,7 +124,7 @@ class Scene:
     def _tells_enough(self, event: Event) -> bool:
         """Return whether an event names who takes part; a joint act needs two sides, or a group of them."""
         if event.symmetric and len(event.agents) == 1:
-            return self.cast.actors[event.agents[0]].kind == "ActorGroup"
+            return event.nominal and self.cast.actors[event.agents[0]].kind == "ActorGroup"
         if (event.needs_agent and not event.agents) or (event.needs_target and not event.targets):
             return False
         return bool(event.actors)
@@ -158,6 +159,8 @@ class Scene:
             agents = told.get("agent", ()) or agents
             targets = told.get("target", ()) or (targets if row.target or helper is None else ())
         doers = agents or self._doers(grounds, besides=targets)
+        if row.among_persons and not self._are_persons(doers, targets):
+            return
         yield Event(
             at=(helper or token).i, act=row.act, agents=doers, grounds=grounds,
             targets=tuple(target for target in targets if target not in doers),
@@ -166,6 +169,12 @@ class Scene:
             unknown=unknown,
             read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
         )
+
+    def _are_persons(self, agents: tuple[str, ...], targets: tuple[str, ...]) -> bool:
+        """Return whether people do something to people or bodies, not to states."""
+        kinds = {self.cast.actors[target].kind for target in targets}
+        return bool(agents and targets) and "State" not in kinds and all(
+            self.cast.actors[agent].kind == "Person" for agent in agents)
 
     def _spared(self, row: Row, token: Token) -> tuple[str, ...]:
         """Return whom a threat or refusal concerns: the target of the deed that it is about.
@@ -195,9 +204,11 @@ class Scene:
             for inner in self.acts.rows_of(thing):
                 if inner.objects and not inner.objects & self.acts.classes_of(lemma_of(word) for word in theme(thing)):
                     continue
-                for event in self._plain(inner, thing, helper=verb, given={"agent": agents, "target": targets}):
-                    yield replace(event, grounds=grounds, arguments=event.arguments | used | {thing.i})
-                break
+                found = list(self._plain(inner, thing, helper=verb, given={"agent": agents, "target": targets}))
+                yield from (replace(event, grounds=grounds, arguments=event.arguments | used | {thing.i})
+                            for event in found)
+                if found:
+                    break
 
     def _fill(self, places: Iterable[str], holders: tuple[Token, Token | None], used: set[int], *,
               union: bool) -> tuple[tuple[str, ...], frozenset[str]]:

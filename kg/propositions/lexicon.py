@@ -19,8 +19,9 @@ from kg.errors import OntologyError
 from kg.vocabulary import Vocabulary, table
 
 OF_ITS_OBJECT = "object"  # in the act column: a carrier verb, whose act its object names ("hold talks")
-ALONE = "!"  # in the target column: a target is needed, in whatever place
+ALONE = "!"  # in the agent or target column: one is needed, in whatever place
 JOINING = frozenset({"with", "between", "among", "obj"})  # places in the agent column that make an act a joint one
+PERSONS = "@persons"  # in the objects column: agents are persons and no target is a state, so that words are meant
 FROM_THE_WORDS = "?"  # in the topic column: the words beside the predicate tell the topic
 CLASSES_OF_WORD = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
 PARTS_OF_A_PHRASE = frozenset({"compound:prt", "advmod", "case", "mark", "compound", "amod", "obj", "obl", "xcomp"})
@@ -32,9 +33,9 @@ class Row:
 
     `agent` and `target` name places, tried in this order: subj, obj, iobj, poss ("Russia's veto"), adj ("Russian
     attack"), noun ("US strike"), obj.own ("Russian" in "received Russian gas"), or a preposition. A place in
-    `required` has to hold an actor for the row to apply; without any target, a row that `needs_target` says too little
-    to be worth a proposition. `objects`: classes, one of which the words of the object must have; empty when any
-    object will do.
+    `required` has to hold an actor for the row to apply; a row that `needs_agent` or `needs_target` says too little to
+    be worth a proposition without one. `objects`: classes, one of which the words of the object must have; empty when
+    any object will do. `among_persons`: only people attack people or bodies, as in "attacked his rival".
     """
 
     words: tuple[str, ...]
@@ -42,8 +43,10 @@ class Row:
     agent: tuple[str, ...]
     target: tuple[str, ...]
     required: frozenset[str] = frozenset()
+    needs_agent: bool = False
     needs_target: bool = False
     objects: frozenset[str] = frozenset()
+    among_persons: bool = False
     topic: str = ""
 
     @property
@@ -91,7 +94,8 @@ class Acts:
         """Return the readings of a token as a predicate, the most specific first."""
         word_class = CLASSES_OF_WORD.get(token.pos_, "")
         found = self.rows.get((lemma_of(token), word_class), ())
-        return tuple(row for row in found if has_words(token, row.words))
+        particles = {lemma_of(child) for child in token.children if child.dep_ == "compound:prt"}
+        return tuple(row for row in found if has_words(token, row.words) and particles <= set(row.words))
 
     def causes_of(self, token: Token) -> tuple[Cause, ...]:
         """Return the ways in which a token ties a ground to an effect."""
@@ -158,15 +162,15 @@ def load_acts() -> Acts:
 
 
 def _row(line: Mapping[str, str]) -> Row:
-    """Return the record of one line of acts.csv; a place that ends in "!" is required, "!" alone means any target."""
+    """Return the record of one line of acts.csv; a place that ends in "!" is required, "!" alone means any."""
     places = line["agent"].split() + line["target"].split()
     return Row(
         words=tuple(line["lemma"].split()), act=line["act"], topic=line["topic"],
-        agent=tuple(place.rstrip("!") for place in line["agent"].split()),
+        agent=tuple(place.rstrip("!") for place in line["agent"].split() if place != ALONE),
         target=tuple(place.rstrip("!") for place in line["target"].split() if place != ALONE),
         required=frozenset(place.rstrip("!") for place in places if place.endswith("!") and place != ALONE),
-        needs_target=ALONE in places,
-        objects=frozenset(line["objects"].split()),
+        needs_agent=ALONE in line["agent"].split(), needs_target=ALONE in line["target"].split(),
+        objects=frozenset(line["objects"].split()) - {PERSONS}, among_persons=PERSONS in line["objects"].split(),
     )
 
 
@@ -178,9 +182,9 @@ def _cause(line: Mapping[str, str]) -> Cause:
     )
 
 
-def _specificity(row: Row) -> tuple[int, bool, bool, bool]:
+def _specificity(row: Row) -> tuple[int, bool, bool, bool, bool]:
     """Return a key that puts rows with more conditions first; carriers apply only where the object is an act."""
-    return (-len(row.words), not row.carries, not row.objects, not row.required)
+    return (-len(row.words), not row.carries, not row.objects, not row.among_persons, not row.required)
 
 
 def _scheme() -> tuple[Mapping[str, str], frozenset[str]]:
