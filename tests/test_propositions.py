@@ -40,7 +40,7 @@ LEMMAS = {
     "troops": "troop", "withdrew": "withdraw", "tested": "test", "deployed": "deploy", "rescued": "rescue",
     "hacked": "hack", "recognised": "recognise", "ties": "tie", "relations": "relation", "led": "lead",
     "killed": "kill", "reports": "report", "strikes": "strike", "exercises": "exercise", "trained": "train",
-    "armed": "arm", "soldiers": "soldier", "wants": "want", "provides": "provide", "provided": "provide", 
+    "armed": "arm", "soldiers": "soldier", "wants": "want", "provides": "provide", "provided": "provide",
     "was": "be", "were": "be", "is": "be",
     "cut": "cut", "joined": "join", "left": "leave", "emboldened": "embolden", "adopt": "adopt", "actions": "action",
     "helped": "help", "meetings": "meeting", "has": "have", "had": "have", "did": "do", "been": "be", "failed": "fail",
@@ -156,6 +156,9 @@ CLAUSES = [
     # coordination shares the subject
     ("Russia/PROPN/nsubj/2 attacked/VERB/root/0 Ukraine/PROPN/obj/2 and/CCONJ/cc/5 threatened/VERB/conj/2 "
      "Japan/PROPN/obj/5", ["RUS: assault -> UKR", "RUS: threaten -> JPN"]),
+    ("Paris/PROPN/nsubj/3 could/AUX/aux/3 ask/VERB/root/0 Israel/PROPN/obj/3 to/PART/mark/6 attack/VERB/xcomp/3 "
+     "Iran/PROPN/obj/6 threaten/VERB/conj/6 Cuba/PROPN/obj/8 and/CCONJ/cc/11 bomb/VERB/conj/3 Kenya/PROPN/obj/11",
+     ["FRA: request -> ISR", "ISR: assault -> IRN", "ISR: threaten -> CUB", "ISR: strike -> KEN"]),
     ("Paris/PROPN/nsubj/4 and/CCONJ/cc/3 Berlin/PROPN/conj/1 armed/VERB/root/0 Ukraine/PROPN/obj/4",
      ["DEU FRA: aid-military -> UKR"]),
     # relative clauses and participles
@@ -226,6 +229,10 @@ GROUNDS = [
     ("Iran/PROPN/nsubj/2 sent/VERB/root/0 drones/NOUN/obj/2 to/ADP/case/5 Russia/PROPN/obl/2 in/ADP/case/7 "
      "exchange/NOUN/obl/2 for/ADP/case/10 military/ADJ/amod/10 aid/NOUN/nmod/7",
      ["IRN: supply-arms -> RUS", "RUS: aid-military -> IRN"]),
+    ("trade/NOUN/nsubj/6 between/ADP/case/3 Iran/PROPN/nmod/1 and/CCONJ/cc/5 India/PROPN/conj/3 grew/VERB/root/0 "
+     "as/ADP/case/9 a/DET/det/9 result/NOUN/obl/6 of/ADP/case/11 which/PRON/obl/13 Tehran/PROPN/nsubj/13 "
+     "received/VERB/acl:relcl/9 Indian/ADJ/amod/15 drones/NOUN/obj/13 from/ADP/case/17 Delhi/PROPN/obl/13",
+     ["IND IRN: trade", "IND: supply-arms -> IRN"]),
     ("the/DET/det/2 visit/NOUN/nsubj/8 of/ADP/case/4 Xi/PROPN/nmod/2 to/ADP/case/6 Cuba/PROPN/nmod/2 is/AUX/cop/8 "
      "sign/NOUN/root/0 of/ADP/case/10 support/NOUN/nmod/8 by/ADP/case/12 China/PROPN/nmod/10 "
      "for/ADP/case/14 Cuba/PROPN/nmod/10", ["CHN: support -> CUB", "xi: visit -> CUB"]),

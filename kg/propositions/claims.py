@@ -108,10 +108,11 @@ def _linked(token: Token, scene: Scene) -> Iterator[tuple[Token, str]]:
     if words in scene.acts.phrases:
         yield token, scene.acts.phrases[words]
     for child in token.children:
-        for last in marks_of(child) if child.dep_.startswith("acl") else (case_of(child),):
+        which = _which(child)
+        for last in {case_of(which), *(marks_of(child) if which != child else ())}:
             whole = f"{words} {lemma_of(token)} {last}"
             if words and whole in scene.acts.phrases:
-                yield _which(child), scene.acts.phrases[whole]
+                yield which, scene.acts.phrases[whole]
 
 
 def _which(token: Token) -> Token:

@@ -148,7 +148,7 @@ def surface_subject(token: Token) -> Token | None:
     if token.head == token or token.pos_ not in PREDICATES:
         return None
     if token.dep_ == "conj":
-        return surface_subject(token.head)
+        return surface_subject(_partner(token))
     if token.dep_ == "xcomp":
         return controller(token.head)
     if token.dep_ == "advcl":
@@ -158,6 +158,20 @@ def surface_subject(token: Token) -> Token | None:
     if token.dep_ in ("acl", "acl:relcl"):
         return _subject_from_noun(token)
     return None
+
+
+def _partner(token: Token) -> Token:
+    """Return the verb that another is coordinated with.
+
+    A list without "and" goes on: in "urged Iran to stop tests, open sites, and join talks", "join" goes with "stop",
+    even if the parse ties it to "urged".
+    """
+    below = [child for child in token.head.children if child.dep_ in ("xcomp", "advcl") and child.i < token.i]
+    for verb in below if any(child.dep_ == "cc" for child in token.children) else ():
+        listed = [child for child in verb.children if child.dep_ == "conj"]
+        if listed and not any(child.dep_ == "cc" for item in listed for child in item.children):
+            return verb
+    return token.head
 
 
 def _follows_another(subject: Token) -> bool:
