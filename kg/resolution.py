@@ -124,7 +124,7 @@ def _resolve(head: Token, *, cast: Cast, within: Span | None) -> tuple[str, ...]
     named = [mention for mention in rooted if cast.actors[mention.actor].basis != "article"]
     if named:
         return _outermost(named)
-    parts = (part for part in head.children if part.dep_ in PARTS_OF_A_NAME or _follows_as_name(head, part))
+    parts = _name_parts(head)
     beside = [
         mention for part in parts for mention in _rooted(part, cast=cast, within=within)
         if cast.actors[mention.actor].kind == "Person" or not rooted
@@ -132,6 +132,14 @@ def _resolve(head: Token, *, cast: Cast, within: Span | None) -> tuple[str, ...]
     if beside or rooted:
         return _outermost(beside or rooted)
     return tuple(actor for holder in _holders(head) for actor in actors_of(holder, cast=cast, within=within))
+
+
+def _name_parts(head: Token) -> Iterator[Token]:
+    """Yield the words that may name the same person or body as a head: "ambassador, Dame Harriet Colley"."""
+    for part in head.children:
+        if part.dep_ in PARTS_OF_A_NAME or _follows_as_name(head, part):
+            yield part
+            yield from (word for word in part.children if word.dep_ in PARTS_OF_A_NAME)
 
 
 def _follows_as_name(head: Token, part: Token) -> bool:
@@ -152,12 +160,26 @@ def _rooted(token: Token, *, cast: Cast, within: Span | None) -> list[Mention]:
     ]
 
 
+def head_of(stretch: Stretch) -> Token:
+    """Return the token that a phrase hangs on: its root; of two nouns side by side that the parse tears apart, the last.
+
+    >>> from spacy.vocab import Vocab
+    >>> words = Doc(Vocab(), words=["Foreign", "Office"], heads=[1, 1], deps=["amod", "ROOT"])
+    >>> head_of(words[0:2]).text
+    'Office'
+    """
+    root = stretch.root
+    if root.pos_ == "NOUN" and root.i + 1 < stretch.end:
+        after = stretch.doc[root.i + 1]
+        if after.pos_ == "NOUN" and after.dep_ == root.dep_ and after.head.i == root.head.i:
+            return after
+    return root
+
+
 def _root_of(doc: Doc, span: Span) -> Token:
-    """Return the head of a mention: the token that governs the others, or its last word where the parse is broken."""
+    """Return the head of a mention."""
     stretch = doc.char_span(span.start, span.end, alignment_mode="expand")
-    if stretch is None:
-        return doc[0]
-    return stretch.root
+    return doc[0] if stretch is None else head_of(stretch)
 
 
 def _outermost(mentions: Iterable[Mention]) -> tuple[str, ...]:

@@ -115,9 +115,14 @@ def describe_bodies(scene: Scene, token: Token, *, state: str) -> bool:
         return True
     if "ministry" in kinds:
         return _ministry(scene, token, owner or state, last)
-    if "institution" in kinds and owner:
+    if "institution" in kinds and owner and not _are_many(scene, token):
         return _institution(scene, token, owner, last)
     return False
+
+
+def _are_many(scene: Scene, token: Token) -> bool:
+    """Return whether a noun speaks of several bodies at once ("their militaries")."""
+    return token.text.casefold() not in scene.lexicon.nominals and token.text.casefold().endswith("s")
 
 
 def describe_cabinet(scene: Scene, token: Token) -> bool:

@@ -1,5 +1,6 @@
 """The stages in their order: names, bodies, people and their roles, then what takes them up."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -8,15 +9,16 @@ from spacy.tokens import Doc, Token
 from kg.actors.bodies import assume_home, describe_bodies, describe_cabinet, identify_bodies
 from kg.actors.gate import acts, is_building
 from kg.actors.groups import describe_group
-from kg.actors.names import find_names
+from kg.actors.names import find_asides, find_names
 from kg.actors.people import identify_people
 from kg.actors.phrases import is_agent, is_plural, is_split, phrase
-from kg.actors.references import Discourse, named_later, resolve_noun, resolve_pronoun
+from kg.actors.references import Discourse, named_later, resolve_noun, resolve_other, resolve_pronoun
 from kg.actors.registry import Registry
 from kg.actors.roles import read_roles
 from kg.actors.scene import Named, Scene, local_actor
-from kg.model import Actor, Article, Cast, Mention
+from kg.model import Actor, Article, Cast, Mention, Span
 
+ASIDES = ("caption", "credit")
 MODIFIER = frozenset({"amod", "compound", "nmod", "nmod:poss", "flat", "nmod:desc", "conj"})
 
 
@@ -46,6 +48,7 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
         describe_cabinet(scene, token)
     _add_places(scene, names)
     _take_up(scene, tokens, taken=taken)
+    _add_asides(scene)
     return _cast(scene)
 
 
@@ -74,6 +77,24 @@ def _add_shorts(scene: Scene, tokens: Iterable[Token]) -> None:
             scene.refer(scene.cut(token, token), actor, "name")
 
 
+def _add_asides(scene: Scene) -> None:
+    """Add who is named in captions and credit lines: known actors by name, and the article's people by surname."""
+    text = scene.article.text
+    surnames = {
+        actor.label.split()[-1]: actor.id for actor in scene.actors.values()
+        if actor.kind == "Person" and actor.basis != "article"
+    }
+    for block in scene.article.blocks:
+        if block.kind not in ASIDES:
+            continue
+        for name in find_asides(scene, block.span):
+            scene.add(name.span, scene.known(name.actor), "name")
+        for word in re.finditer(r"[^\W\d_]+", block.span.of(text)):
+            span = Span(start=block.span.start + word.start(), end=block.span.start + word.end())
+            if word.group() in surnames and not any(other.span.overlaps(span) for other in scene.mentions.values()):
+                scene.refer(span, surnames[word.group()], "name")
+
+
 def _speaks_of_state(scene: Scene, name: Named) -> bool:
     """Return whether a demonym says whose something is, and not who somebody is ("an American")."""
     if name.use == "name":
@@ -91,9 +112,14 @@ def _is_place(scene: Scene, name: Named) -> bool:
 
 def _add_places(scene: Scene, names: Iterable[Named]) -> None:
     """Add the capitals and regions that stand for those who act there."""
+    last = Span(start=0, end=1)
     for name in names:
-        if name.use not in ("capital", "region") or not acts(scene.head(name.span), scene.lexicon):
+        if name.use not in ("capital", "region"):
             continue
+        partner = scene.article.text[last.end : name.span.start] in (" to ", " and ", " or ")
+        if not (partner or acts(scene.head(name.span), scene.lexicon)):
+            continue
+        last = name.span
         if any(mention.span.overlaps(name.span) and mention.form == "name" for mention in scene.mentions.values()):
             continue
         if name.actor:
@@ -130,12 +156,13 @@ def _take_up(scene: Scene, tokens: Iterable[Token], *, taken: set[int]) -> None:
     """Resolve pronouns and descriptions from left to right, each with what is known before it."""
     discourse = Discourse(scene=scene)
     for token in tokens:
-        if token.i in taken or token.pos_ not in ("NOUN", "PROPN", "PRON", "DET", "ADJ"):
-            continue
-        if token.pos_ in ("PRON", "DET"):
+        if token.text.casefold() == "other":
+            for actor in resolve_other(scene, discourse, token):
+                scene.refer(scene.cut(scene.doc[token.i - 1], token), actor, "nominal")
+        elif token.pos_ in ("PRON", "DET"):
             for actor in resolve_pronoun(scene, discourse, token):
                 scene.refer(scene.cut(token, token), actor, "pronoun")
-        elif not scene.covered(token) or token.pos_ == "NOUN":
+        elif token.pos_ in ("NOUN", "PROPN", "ADJ") and token.i not in taken:
             _describe(scene, discourse, token)
         discourse.refresh()
 

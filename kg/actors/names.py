@@ -28,7 +28,7 @@ SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "d
 CALENDAR = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
                       r"September|October|November|December|Christmas|Easter|Ramadan|Brexit|[\s\d])+")
 FIRST_WORDS = frozenset({"the", "a", "an", "in", "on", "at", "but", "and", "for", "this", "that", "he", "she", "it",
-                         "they", "we", "i", "as", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr"})
+                         "they", "we", "i", "as", "former", "late", "more", "most", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr"})
 
 
 def find_names(scene: Scene) -> list[Named]:
@@ -52,6 +52,11 @@ def find_names(scene: Scene) -> list[Named]:
     kept += _unmarked(scene, kept)
     kept += _surnames_unmarked(scene, kept)
     return sorted((name for name in _surnames_first(scene, kept) if name.use != "none"), key=lambda name: name.span)
+
+
+def find_asides(scene: Scene, block: Span) -> list[Named]:
+    """Return the registry's people, bodies and states in a caption or credit line, which the encoder does not read."""
+    return [name for name in _known_names(scene, block) if name.use in ("name", "building")]
 
 
 def _known_names(scene: Scene, block: Span) -> Iterator[Named]:
@@ -221,6 +226,8 @@ def _is_name(scene: Scene, span: Span, kind: str) -> bool:
         return False
     if CALENDAR.fullmatch(words):
         return False
+    if kind == "Organization" and scene.lexicon.role_at(scene.token_at(span.end - 1)):
+        return False  # "US President" is an office
     if " " not in words:
         token = scene.token_at(span.start)
         if words.casefold() in FIRST_WORDS or words.casefold() in scene.lexicon.titles:

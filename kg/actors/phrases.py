@@ -91,6 +91,8 @@ def is_agent(scene: Scene, token: Token) -> bool:
         return True
     if token.dep_ == "obl" and any(child.text.casefold() == "by" for child in token.children):
         return token.head.dep_ in ("acl", "advcl") or any(child.dep_ == "aux:pass" for child in token.head.children)
+    if token.dep_ == "nmod" and any(child.text.casefold() == "by" for child in token.children):
+        return True
     return is_source(scene, token)
 
 

@@ -29,7 +29,12 @@ FAR_PERSON, FAR_BODY, FAR_NOUN = 4, 2, 6  # sentences back within which a word i
 STRICT = frozenset({"association", "bank", "board", "college", "commission", "committee", "council", "federation",
                     "foundation", "fund", "institute", "league", "panel", "party", "service", "society", "tribunal",
                     "union", "university", "station", "authority", "coalition", "militia"})
-SPEAKER, SUBJECT_BONUS, PARAGRAPH = 0.6, 0.7, 0.4
+SPEAKER, SUBJECT_BONUS, PARAGRAPH, SAME_CLAUSE = 0.6, 0.7, 0.4, 1.4
+CLAUSES = ("ROOT", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "csubj", "parataxis")
+THINGS_DO = frozenset({"allow", "cut", "embolden", "enable", "encourage", "exchange", "face", "fear", "force", "fund",
+                       "gain", "grant", "help", "lead", "lift", "prevent", "prove", "provoke",
+                       "raise", "remain", "require", "return", "show", "suggest", "take", "turn", "work", "yield"})
+AMERICAN = "id/state/USA"  # only there is "the administration" the president's
 AHEAD = 2  # sentences after an unnamed person within which the name may follow
 
 
@@ -66,12 +71,18 @@ class Discourse:
                 continue
             head = scene.head(mention.span)
             score = -float(distance)
+            score += SAME_CLAUSE if token.dep_ == "nmod:poss" and _clause(head) == _clause(token) else 0.0
             score += SUBJECT_BONUS if head.dep_ in SUBJECT else 0.0
             score += SPEAKER if is_source(scene, head) else 0.0
             score += PARAGRAPH if scene.paragraph(mention.span.start) == paragraph else 0.0
             score += mention.span.start / (10 * len(scene.article.text) + 1)
             scores[actor.id] = max(score, scores.get(actor.id, score))
         return sorted(scores, key=lambda actor: -scores[actor])
+
+
+def _clause(token: Token) -> int:
+    """Return the number of the token that heads the clause of a token."""
+    return next((step.i for step in (token, *token.ancestors) if step.dep_ in CLAUSES), token.sent.root.i)
 
 
 def resolve_pronoun(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
@@ -146,7 +157,7 @@ def _it(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     acts = scene.lexicon.acts
     if token.dep_ in SUBJECT:
         fits = ("verb", lemma) in acts or ("adjective", lemma) in acts
-        fits = fits and not _impersonal(token)
+        fits = fits and not _impersonal(token) and lemma not in THINGS_DO
     elif token.dep_ == "nmod:poss":
         fits = ("noun", lemma) in acts or ("party", lemma) in acts or lemma in scene.lexicon.roles or (
             "neighbor" in lemma or "neighbour" in lemma
@@ -173,6 +184,9 @@ def _they(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     """Return the actors that "they" takes up: a group, several named together, or the body that spoke last."""
     rivals = _arguments(scene, token)
     here = scene.sentence(token.idx)
+    pair = _pair_in_sentence(scene, discourse, token)
+    if pair:
+        return pair
     together = _joined_subject(scene, discourse, here, token)
     if together:
         return together
@@ -186,6 +200,25 @@ def _they(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     if token.dep_ in SUBJECT and ("verb", lemma) in scene.lexicon.acts:
         return tuple(discourse.best(token, kinds=("State", "Organization"), far=1, exclude=rivals)[:1])
     return ()
+
+
+def _pair_in_sentence(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
+    """Return the two whom one description has just named together in the sentence ("each side … the other")."""
+    for mention in reversed(discourse.order):
+        near = scene.sentence(mention.span.start) == scene.sentence(token.idx)
+        if mention.span.end <= token.idx and near and mention.form == "nominal":
+            actors = tuple(other.actor for other in discourse.order if other.span == mention.span)
+            if len(actors) > 1:
+                return actors
+    return ()
+
+
+def resolve_other(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
+    """Return whom "the other" or "each other" takes up: the two named together before it in the sentence."""
+    before = token.doc[token.i - 1].text.casefold() if token.i else ""
+    if before not in ("the", "each") or (token.dep_ == "amod" and token.head.i > token.i):
+        return ()
+    return _pair_in_sentence(scene, discourse, token)
 
 
 def _joined_subject(scene: Scene, discourse: Discourse, here: int, token: Token) -> tuple[str, ...]:
@@ -249,8 +282,12 @@ def _cabinet(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
     for actor in discourse.best(token, kinds=("Organization",), far=4 * FAR_NOUN):
         if scene.actors[actor].label.casefold().endswith(f" {word}"):
             return (actor,)
+    if any(child.dep_ == "nmod" for child in token.children):
+        return ()
     for actor in discourse.best(token, kinds=("Person",), far=2 * FAR_NOUN):
-        if "president" in scene.roles.get(actor, set()):
+        if "president" in scene.roles.get(actor, set()) and AMERICAN in map(scene.registry.state_of, (
+            scene.actors[actor].affiliations
+        )):
             surname = scene.registry.surname(actor) or scene.actors[actor].label.split()[-1]
             body = named_actor("Organization", f"{surname} {word}")
             scene.actors.setdefault(body.id, body)
@@ -373,7 +410,7 @@ def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
     for actor in bodies:
         known = scene.actors[actor]
         called = {piece for name in (known.label, *known.aliases) for piece in name.casefold().split()}
-        if word in called | scene.nouns.get(actor, set()):
+        if word in called or any(noun.endswith(word) for noun in scene.nouns.get(actor, ())):
             return (actor,)
     if word in STRICT or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()

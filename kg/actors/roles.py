@@ -50,6 +50,7 @@ def read_roles(scene: Scene) -> set[int]:
             scene.roles.setdefault(mention.actor, set()).add(_title(scene, scene.doc[start - 1]))
         for given, evidence in _roles_beside(scene, mention):
             taken.update(range(given.first.i, given.last.i + 1))
+            scene.refer(scene.cut(given.first, given.last), mention.actor, "role")
             _note(scene, mention.actor, given, evidence)
     for identifier in [actor.id for actor in scene.actors.values() if actor.kind == "Person"]:
         for body in current_affiliation(scene, identifier)[:1]:
@@ -88,7 +89,9 @@ def _before(scene: Scene, first: Token) -> Given | None:
         if found is None:
             continue
         adjacent = number == end
-        if not adjacent and (doc[number + 1].text.casefold() not in COMPLEMENT or not _related(token, first)):
+        if not adjacent and doc[number + 1].text.casefold() not in COMPLEMENT:
+            continue
+        if not (adjacent or comma or _related(token, first)):
             continue
         if comma and not _introduces(scene, token, first):
             return None
@@ -117,15 +120,13 @@ def _related(token: Token, name: Token) -> bool:
 
 
 def _introduces(scene: Scene, token: Token, name: Token) -> bool:
-    """Return whether a role before a comma is the one of the name behind it ("the foreign secretary, Jeremy Hunt,")."""
-    if not _related(token, name):
-        return False
-    if name.dep_ == "appos" or any(step.dep_ == "appos" for step in list(name.ancestors)[:1]):
-        return True
-    if left_edge(token).text.casefold() not in ("a", "an"):
-        return True
-    after = next((other for other in scene.doc[name.i : name.sent.end] if other.pos_ != "PROPN"), name)
-    return after.text == "," or after.pos_ in ("VERB", "AUX")
+    """Return whether a role before a comma is the one of the name behind it ("the foreign secretary, Jeremy Hunt,").
+
+    An apposition ends in a comma or the verb; an indefinite one must also be one for the parse.
+    """
+    after = next((other for other in scene.doc[name.i : name.sent.end] if other.pos_ not in ("PROPN", "SPACE")), name)
+    closed = after.text in (",", "–", "—") or after.pos_ in ("VERB", "AUX")
+    return closed and (_related(token, name) or left_edge(token).text.casefold() not in ("a", "an"))
 
 
 def _behind(scene: Scene, last: Token) -> Given | None:
@@ -190,7 +191,7 @@ def _given(scene: Scene, first: Token, last: Token, role: Role, *, reach: Token)
             body, edge = held[0].actor, scene.token_at(held[0].span.start)
             break
         if owner is not None and token.i == owner.i:
-            edge = left_edge(owner.head) if owner.dep_ == "case" else owner
+            edge = left_edge(scene.doc[owner.i - 1]) if owner.text[0] in "'’" else owner
             break
         former = former or word in FORMER
         if not (word in PLAIN or word in FORMER or token.pos_ in ("NOUN", "ADJ", "PROPN")) or word == ",":

@@ -13,6 +13,7 @@ from spacy.tokens import Span as Stretch
 from kg.actors.lexicon import Lexicon, load_lexicon
 from kg.actors.registry import Registry, name_key, piece_key
 from kg.model import Actor, Article, Mention, Span, Tenure
+from kg.resolution import head_of
 
 QUOTED = re.compile(r"“[^”]*(?:”|$)|(?<!\w)\"[^\"]*(?:\"|$)", re.MULTILINE)
 
@@ -58,7 +59,11 @@ class Scene:
 
     def __post_init__(self) -> None:
         self._starts = [token.idx for token in self.doc]
-        self._sentences = [sentence.start for sentence in self.doc.sents]
+        self._sentences = [
+            sentence.start for sentence in self.doc.sents
+            if any(block.holds(Span(start=token.idx, end=token.idx + len(token.text)))
+                   for token in sentence if token.text.strip() for block in self.article.prose)
+        ]
         self.quoted = tuple(
             Span(start=block.start + found.start(), end=block.start + found.end())
             for block in self.article.prose for found in QUOTED.finditer(block.of(self.article.text))
@@ -102,10 +107,10 @@ class Scene:
 
     def head(self, span: Span) -> Token:
         """Return the token of a span that the others hang on."""
-        return self.stretch(span).root
+        return head_of(self.stretch(span))
 
     def sentence(self, offset: int) -> int:
-        """Return the number of the sentence at an offset."""
+        """Return the number of the sentence at an offset; the blanks between paragraphs do not count."""
         return bisect.bisect_right(self._sentences, self.token_at(offset).i) - 1
 
     def paragraph(self, offset: int) -> int:
