@@ -66,7 +66,7 @@ def find_statements(doc: Doc, *, article: Article, cast: Cast, times: tuple[Time
     """
     quotations = find_quotations(article.text, blocks=article.prose)
     read = read_cues(doc, cues=cues, quotations=quotations)
-    read = link_quotations(doc, readings=read, quotations=quotations, blocks=article.prose, cues=cues)
+    read = link_quotations(doc, text=article.text, readings=read, quotations=quotations, blocks=article.prose, cues=cues)
     work = _Assembly(doc=doc, article=article, cast=cast, times=times, cues=cues, quotations=quotations,
                      speakers=Speakers(doc=doc, article=article, cast=cast, cues=cues))
     return work.assemble(tuple(reading for reading in read if work.is_told(reading)))
@@ -91,12 +91,12 @@ class _Assembly:
             return True
         if is_unsaid(reading) or _is_second_of_neither(reading.head):
             return False
-        words = {span.of(self.doc.text).casefold() for span in reading.source}
+        words = {span.of(self.article.text).casefold() for span in reading.source}
         if reading.subject is not None:
             words = {reading.subject.lower_}
         if words & GENERIC or (words & FIRST_PERSON and not reading.quoted):
             return False
-        inside = any(other.inner.holds(reading.cue) for other in self.quotations if len(other.inner.of(self.doc.text).split()) > 3)
+        inside = any(other.inner.holds(reading.cue) for other in self.quotations if len(other.inner.of(self.article.text).split()) > 3)
         return not inside or (min(reading.entry.weight, reading.score + SURE - FIRM) >= SURE and not words & FIRST_PERSON)
 
     def assemble(self, readings: tuple[Reading, ...]) -> Found:
@@ -146,14 +146,14 @@ class _Assembly:
                 cut[first.head.i] = min(start, cut.get(first.head.i, start))
         for reading in readings:
             yield replace(reading, subject=moved.get(reading.head.i, reading.subject),
-                          content=_before(self.doc, reading.content, cut.get(reading.head.i, len(self.doc.text))))
+                          content=_before(self.doc, reading.content, cut.get(reading.head.i, len(self.article.text))))
 
     def _is_thing(self, token: Token) -> bool:
         """Return whether a noun is no actor, nor a paper that can speak."""
         return token.pos_ == "NOUN" and token.lemma_.casefold() not in HUMAN | PAPERS and not actors_of(token, cast=self.cast)
 
     def _statement(self, reading: Reading) -> Iterator[Statement]:
-        pieces = wording.wording_of(self.doc, reading, quotations=self.quotations)
+        pieces = wording.wording_of(self.article.text, reading, quotations=self.quotations)
         if not pieces:
             return
         speakers = self.speakers.who(reading)
@@ -169,10 +169,10 @@ class _Assembly:
         self.features[reading.cue.start] = features
         inside = dict.fromkeys(actor for piece in pieces for actor in actors_within(self.doc, piece, cast=self.cast))
         yield Statement(
-            cue=reading.cue, evidence=wording.evidence_of(self.doc, reading, pieces), speakers=speakers,
+            cue=reading.cue, evidence=wording.evidence_of(self.doc, reading, pieces, text=self.article.text), speakers=speakers,
             stance=attitude.stance, polarity=attitude.polarity, certainty=attitude.certainty,
-            mode=mode_of(self.doc, reading, wording=pieces, quotations=self.quotations),
-            wording=pieces, gist=wording.gist_of(self.doc.text, pieces), quotes=wording.quotes_in(pieces, self.quotations),
+            mode=mode_of(self.article.text, reading, wording=pieces, quotations=self.quotations),
+            wording=pieces, gist=wording.gist_of(self.article.text, pieces), quotes=wording.quotes_in(pieces, self.quotations),
             on_behalf_of=self.speakers.on_behalf_of(speakers), channels=outlets,
             addressees=tuple(actor for actor in self.speakers.addressees(reading, channels=outlets) if actor not in speakers),
             about=tuple(actor for actor in inside if actor not in speakers),
@@ -188,12 +188,12 @@ class _Assembly:
                 continue
             if clause_head(stretch.root).i in governors or stretch.root.i in governors or self._is_beside(time.span, reading.cue):
                 return Interval(earliest=time.earliest, latest=min(time.latest, self.article.published)
-                                if time.earliest <= self.article.published else time.latest, words=time.span.of(self.doc.text))
+                                if time.earliest <= self.article.published else time.latest, words=time.span.of(self.article.text))
         return Interval(latest=self.article.published)
 
     def _is_beside(self, time: Span, cue: Span) -> bool:
         """Return whether only a preposition parts a cue from a time after it: "said on Monday"."""
-        between = self.doc.text[cue.end : time.start] if cue.end <= time.start else "much more than that"
+        between = self.article.text[cue.end : time.start] if cue.end <= time.start else "much more than that"
         return len(between.split()) <= 1 and not set(between) & set(".,;:\"“”\n")
 
     def _refer(self, reading: Reading, statements: list[Statement]) -> None:
@@ -203,7 +203,7 @@ class _Assembly:
         if outlets:
             self.interviews.update(dict.fromkeys(speakers, (reading.cue.start, outlets)))
         when = self._when(reading, ())
-        evidence = wording.evidence_of(self.doc, reading, ())
+        evidence = wording.evidence_of(self.doc, reading, (), text=self.article.text)
         sentences = [Span(start=sentence.start_char, end=sentence.end_char) for sentence in self.doc.sents if sentence.text.strip()]
         here = next((number for number, span in enumerate(sentences) if span.holds(reading.cue)), 0)
         for number, statement in enumerate(statements):

@@ -210,8 +210,8 @@ def _antecedent(head: Token) -> list[Token]:
 
 
 def _object(head: Token, cues: Cues) -> list[Token]:
-    away = [head] if head.dep_ in ("acl", "acl:relcl") else []
-    return [token for child in _objects(head) for token in syntax.subtree(child, without=away)
+    return [token for child in _objects(head)
+            for token in syntax.subtree(child, without=[head] if child.i == head.head.i else [])
             if child.pos_ in syntax.NOMINAL or child.pos_ == "DET"]
 
 

@@ -60,7 +60,7 @@ class Speakers:
         source = reading.source
         if reading.subject is not None:
             source = syntax.spans_of(self.doc, syntax.phrase(reading.subject)) or source
-        words = " ".join(span.of(self.doc.text) for span in source)
+        words = " ".join(span.of(self.article.text) for span in source)
         if words.casefold() in PRONOUNS:
             return self._last(persons=words.casefold() in SINGULAR) if words.casefold() not in EMPTY or words == "it" else ()
         if not re.search(r"[^\W\d]", words):

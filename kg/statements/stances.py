@@ -128,9 +128,9 @@ def _with_negated_cue(found: Attitude) -> Attitude:
     return replace(found, polarity="unclear", certainty="unclear")
 
 
-def mode_of(doc: Doc, reading: Reading, *, wording: Spans, quotations: tuple[Quotation, ...]) -> str:
+def mode_of(text: str, reading: Reading, *, wording: Spans, quotations: tuple[Quotation, ...]) -> str:
     """Return the mode: direct, mixed, indirect, or narrated where the cue is a noun or adjective without a clause."""
-    letters = [at for span in wording for at in range(span.start, span.end) if doc.text[at].isalnum()]
+    letters = [at for span in wording for at in range(span.start, span.end) if text[at].isalnum()]
     inside = [at for at in letters if any(other.inner.start <= at < other.inner.end for other in quotations)]
     if letters and len(inside) == len(letters):
         return "direct"

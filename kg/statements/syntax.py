@@ -18,6 +18,7 @@ QUOTED = frozenset({"quote", "cite", "hear", "see", "record"})
 # Papers that speak for who issued them: "the Council issued a statement saying ...".
 PAPERS = frozenset({"statement", "letter", "message", "speech", "tweet", "post", "note", "communique", "communiqué", "declaration",
                     "release", "memo", "resolution", "petition", "warning", "email", "op-ed", "article", "report", "rumour", "rumor", "media"})
+RELATIVE = frozenset({"who", "which", "that"})
 NEAR = 12  # tokens between a report and the participle that tells what it says
 OBJECT_CONTROL = frozenset({"urge", "ask", "tell", "order", "force", "lead", "press", "allow", "let", "make", "hear", "see"})
 MODALS = frozenset({"may", "might", "could", "can", "should", "would", "must", "will", "'ll", "’ll", "'d"})
@@ -66,7 +67,7 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
         return agent_of(token)
     own = children(token, "nsubj", "nsubj:outer")
     if own:
-        return own[0]
+        return token.head if own[0].lower_ in RELATIVE and token.dep_ in ("acl:relcl", "acl") else own[0]
     report = _report_before(token)
     if report is not None:
         return _author(report, seen)

@@ -19,14 +19,14 @@ OPENING = "“\"‘«„"
 CLOSING = "”\"’»“"
 
 
-def wording_of(doc: Doc, reading: Reading, *, quotations: tuple[Quotation, ...]) -> Spans:
+def wording_of(text: str, reading: Reading, *, quotations: tuple[Quotation, ...]) -> Spans:
     """Return the pieces of what was said, in text order, without overlap; none when nothing with a letter is left."""
     pieces = [piece for span in reading.content for piece in _around(span, reading.cue)]
-    pieces = [_whole(doc.text, piece, quotations, spare=reading.cue) for piece in pieces]
+    pieces = [_whole(text, piece, quotations, spare=reading.cue) for piece in pieces]
     merged = _merged(pieces)
-    bare = (_without_carrier(doc.text, _bare(doc.text, piece, quotations)) for piece in merged)
-    found = tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(doc.text)))
-    return () if gist_of(doc.text, found).casefold() in EMPTY else found
+    bare = (_without_carrier(text, _bare(text, piece, quotations)) for piece in merged)
+    found = tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(text)))
+    return () if gist_of(text, found).casefold() in EMPTY else found
 
 
 def _without_carrier(text: str, piece: Span) -> Span:
@@ -55,7 +55,7 @@ def quotes_in(wording: Spans, quotations: tuple[Quotation, ...]) -> Spans:
     return tuple(dict.fromkeys(found))
 
 
-def evidence_of(doc: Doc, reading: Reading, wording: Spans) -> Spans:
+def evidence_of(doc: Doc, reading: Reading, wording: Spans, *, text: str) -> Spans:
     """Return the sentences that hold cue and wording: neighbours as one span, the one with the cue first."""
     touched = [reading.cue, *wording]
     sentences = [sentence for sentence in doc.sents if any(
@@ -65,7 +65,7 @@ def evidence_of(doc: Doc, reading: Reading, wording: Spans) -> Spans:
         first, last = _edges(doc, sentence.start, sentence.end - 1)
         if first > last:
             continue
-        gap = doc.text[runs[-1][1] : doc[first].idx] if runs else "\n"
+        gap = text[runs[-1][1] : doc[first].idx] if runs else "\n"
         end = doc[last].idx + len(doc[last].text)
         if "\n" not in gap and not gap.strip():
             runs[-1][1] = end
