@@ -4,8 +4,8 @@ Measures the two seeds against their gold graphs under tests/golden/ with the co
 articles under tests/data/development/. With a folder of further data (argument or COMMUNIQUE_SHARED; it holds gold/dev,
 tools and corpora) also the articles and the attribution corpus there.
 
-`--raise-floors` writes benchmarks/floors.json, what tests/test_quality.py holds the figures to: 0.02 below what is
-measured, for processors that compute differently, and never lower than before on the same data.
+`--raise-floors` writes benchmarks/floors.json, what tests/test_quality.py holds the figures to: a little below what is
+measured, for processors that compute differently, and never laxer than before on the same data.
 """
 
 import argparse
@@ -46,6 +46,11 @@ ROOT = Path(__file__).parent.parent
 GOLD = ROOT / "tests" / "golden"
 DEVELOPMENT = ROOT / "tests" / "data" / "development"
 FLOORS = Path(__file__).parent / "floors.json"
+FLOORED = (  # figures over enough cases that one more or less does not matter
+    "statements", "content", "actors", "about", "parties", "agreements", "speaker_accuracy", "stance", "polarity",
+    "certainty", "mode",
+)
+CEILED = {"flips": 1, "wrong_offsets": 0, "query_rows_missing": 2, "query_rows_more": 2, "calibration_error": 0.02}
 SLACK = 0.02  # processors sum in different orders: a score next to its threshold can fall on either side
 GOLD_BASE = "https://example.org/"
 OPTIONAL = {  # borderline speech acts of the gold, by cue start
@@ -53,7 +58,6 @@ OPTIONAL = {  # borderline speech acts of the gold, by cue start
     "004_038f5d126ba7fa0a.txt": frozenset({33, 1318, 1400, 2094}),
 }
 ROLES = ("source", "cue", "content")
-AT_MOST = ("flips", "calibration_error", "wrong_offsets", "query_rows_missing", "query_rows_more")
 Figures = dict[str, Any]
 
 
@@ -181,15 +185,16 @@ def floors_of(measured: Mapping[str, Figures], *, before: Mapping[str, Figures])
     """Return the floors and ceilings that follow from some figures; on the same data none is laxer than before.
 
     >>> floors_of({"seeds": {"digest": "a", "stance": 0.957, "flips": 2}},
-    ...           before={"seeds": {"digest": "a", "at_least": {"stance": 0.95}, "at_most": {"flips": 3}}})
-    {'seeds': {'digest': 'a', 'at_least': {'stance': 0.95}, 'at_most': {'flips': 2}}}
+    ...           before={"seeds": {"digest": "a", "at_least": {"stance": 0.95}, "at_most": {"flips": 4}}})
+    {'seeds': {'digest': 'a', 'at_least': {'stance': 0.95}, 'at_most': {'flips': 3}}}
     """
     floors = {}
     for name, found in measured.items():
         old = before.get(name, {})
         same = old.get("digest") == found["digest"]
-        least = {key: math.floor((value - SLACK) * 100) / 100 for key, value in bounded(found) if key not in AT_MOST}
-        most = {key: _ceiling(value) for key, value in bounded(found) if key in AT_MOST}
+        own = bounded(found)
+        least = {key: math.floor((own[key] - SLACK) * 100) / 100 for key in FLOORED if key in own}
+        most = {key: _ceiling(own[key] + slack) for key, slack in CEILED.items() if key in own}
         floors[name] = {
             "digest": found["digest"],
             "at_least": {key: max(value, old["at_least"].get(key, 0)) if same else value
@@ -200,17 +205,20 @@ def floors_of(measured: Mapping[str, Figures], *, before: Mapping[str, Figures])
     return floors
 
 
-def bounded(found: Figures) -> Iterator[tuple[str, float]]:
-    """Yield the figures that have a floor or a ceiling: shares, F1 (the last of three) and what must stay small."""
-    for name, value in found.items():
-        if isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(one, float) for one in value):
-            yield name, value[2]
-        elif isinstance(value, int | float):
-            yield name, value
-
-
 def _ceiling(value: float) -> float:
-    return value if isinstance(value, int) else math.ceil((value + SLACK) * 100) / 100
+    return value if isinstance(value, int) else math.ceil(value * 100) / 100
+
+
+def bounded(found: Figures) -> dict[str, float]:
+    """Return the figures that are one number; of precision, recall and F1 the last."""
+    return {
+        name: value[2] if isinstance(value, list | tuple) else value for name, value in found.items()
+        if isinstance(value, int | float) or _is_measure(value)
+    }
+
+
+def _is_measure(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(one, float) for one in value)
 
 
 def print_figures(name: str, found: Figures, *, errors: bool) -> None:
@@ -219,7 +227,7 @@ def print_figures(name: str, found: Figures, *, errors: bool) -> None:
     for key, value in found.items():
         if key == "errors":
             print("\n".join(f"  {line}" for line in value if errors))
-        elif isinstance(value, list | tuple) and len(value) == 3 and all(isinstance(one, float) for one in value):
+        elif _is_measure(value):
             print(f"  {key}: P {value[0]:.3f} R {value[1]:.3f} F1 {value[2]:.3f}")
         elif isinstance(value, float):
             print(f"  {key}: {value:.3f}")
