@@ -241,7 +241,7 @@ def _build(paths: tuple[Path, ...], *, out: Path, base: str | None, mentions: st
                 for message in outcome.messages:
                     click.echo(message, err=True)
                 if as_json:
-                    click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+                    click.echo(json.dumps(asdict(outcome)))
 
         return run(paths, out=out, settings=settings, jobs=jobs, progress=tell)
 

@@ -220,6 +220,29 @@ def test_an_article_that_does_not_conform_is_left_out_and_reported(articles, tmp
     assert {path.rpartition("#")[2] for path in report.objects(None, SH.resultPath)} == {"confidence"}
 
 
+class Fragile:
+    """A parser with a defect that texts about copper bring out."""
+
+    version = "fragile"
+
+    def __call__(self, text, *, blocks):
+        if "copper" in text:
+            raise IndexError("no token\nat 7")
+        return loaded().parser(text, blocks=blocks)
+
+
+def fragile() -> Knowledge:
+    return replace(loaded(), parser=Fragile())
+
+
+def test_a_defect_that_one_article_brings_out_stops_no_other(articles, tmp_path):
+    result = build([articles], out=tmp_path / "data", settings=SETTINGS, load=fragile)
+    assert [outcome.status for outcome in result.outcomes] == ["failed", "published"]
+    assert result.outcomes[0].messages == (
+        "talks.txt: cannot be read (IndexError: no token at 7); please report it with what --verbose tells",
+    )
+
+
 def test_the_report_of_a_release_without_such_articles_conforms(articles, tmp_path):
     report = Graph().parse(make(articles, out=tmp_path / "data").release.path / "shacl-report.ttl")
     assert [value.toPython() for value in report.objects(None, SH.conforms)] == [True]
@@ -233,6 +256,15 @@ def test_statements_below_a_confidence_are_left_out_with_what_refers_to_them():
     [kept] = above(0.5, some).statements
     assert kept == replace(outer, inner=())
     assert above(0.0, some) == some
+
+
+@pytest.mark.parametrize("name", [b"rain\n.txt", b"rain\xff.txt"])
+def test_a_file_name_may_hold_any_bytes(name, tmp_path):
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(WEATHER)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/empty" + name)).write_text("")
+    bad, good = make(tmp_path, out=tmp_path / "data").outcomes
+    assert (good.source, good.status) == ("rain?.txt", "published")
+    assert "rain?.txt: the file is empty" in bad.messages[0]
 
 
 def test_a_base_that_is_no_base_is_refused(articles, tmp_path):

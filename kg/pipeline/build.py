@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from multiprocessing import get_context
@@ -114,8 +114,9 @@ def _batches(paths: Iterable[Path], *, cache: Cache, size: int) -> Iterator[list
 
 def _known(article: Article | ArticleError, *, first: dict[str, Article], cache: Cache) -> Entry:
     if isinstance(article, ArticleError):
-        source = re.sub(r":\d+$", "", article.where)
-        return None, Done(outcome=Outcome(source=source, status="failed", messages=(str(article),)))
+        source = _printable(re.sub(r":\d+$", "", article.where))
+        return None, Done(outcome=Outcome(source=source, status="failed", messages=(_printable(str(article)),)))
+    article = replace(article, source=_printable(article.source))
     before = first.setdefault(article.key, article)
     if before is article:
         return article, cache.get(article)
@@ -125,6 +126,15 @@ def _known(article: Article | ArticleError, *, first: dict[str, Article], cache:
                                           messages=(said,)))
     said = f"{article.source}: its digest begins as that of {before.source}; change a character of the text"
     return None, Done(outcome=Outcome(source=article.source, status="failed", messages=(said,)))
+
+
+def _printable(words: str) -> str:
+    r"""Return words fit for one line and for UTF-8; a file name may hold line ends and bytes that are no characters.
+
+    >>> _printable("a\nb\udcff.txt")
+    'a?b?.txt'
+    """
+    return "".join(character if character.isprintable() else "?" for character in words)
 
 
 @contextmanager

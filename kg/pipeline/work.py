@@ -18,6 +18,8 @@ from kg.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 Load = Callable[[], Knowledge]
+# What odd text may raise in a stage. It is our defect, and reported as such, but no reason to lose the other articles.
+DEFECTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,63 +91,72 @@ class Worker:
 
     def process(self, articles: Iterable[Article]) -> tuple[Done, ...]:
         """Take a batch of articles through all stages, in order."""
-        read = [(article, self._read(article)) for article in articles]
-        graphs = {article.key: self._describe(found) for article, found in read if isinstance(found, Extraction)}
-        merged = {key: _union(named.values()) for key, named in graphs.items()}
-        reports = validate_batch(merged, shapes=self.shapes)
-        problems = self._problems(graphs, merged=merged)
-        done = []
-        for article, found in read:
-            if isinstance(found, KgError):
-                done.append(Done(outcome=Outcome(source=article.source, status="failed", article=article.key,
-                                                 messages=(str(found),))))
-                continue
-            results = (*reports[article.key].results, *misquotes(merged[article.key], article=article),
-                       *problems.get(article.key, ()))
-            done.append(self._finish(found, graphs=graphs[article.key], report=Report(results=results)))
-        return tuple(done)
+        read = [self._read(article) for article in articles]
+        described = {found.extraction.article.key: found for found in read if isinstance(found, _Described)}
+        reports = validate_batch({key: found.merged for key, found in described.items()}, shapes=self.shapes)
+        problems = self._problems(described)
+        return tuple(
+            self._finish(found, report=reports[found.extraction.article.key], problems=problems)
+            if isinstance(found, _Described) else found
+            for found in read
+        )
 
-    def _read(self, article: Article) -> Extraction | KgError:
+    def _read(self, article: Article) -> "_Described | Done":
         try:
-            return above(self.settings.min_confidence, extract(article, knowledge=self.knowledge))
+            extraction = above(self.settings.min_confidence, extract(article, knowledge=self.knowledge))
+            graphs = describe(extraction, vocabulary=self.vocabulary, mentions=self.settings.mentions)
+            lines = quads(graphs, vocabulary=self.vocabulary)
         except KgError as error:
-            return error
+            return _failed(article, said=str(error))
+        except DEFECTS as error:
+            logger.info("%s", article.source, exc_info=True)
+            return _failed(article, said=f"cannot be read ({type(error).__name__}: {error}); "
+                                         "please report it with what --verbose tells")
+        return _Described(extraction=extraction, merged=_union(graphs.values()), lines=lines)
 
-    def _describe(self, extraction: Extraction) -> dict[str, Graph]:
-        return describe(extraction, vocabulary=self.vocabulary, mentions=self.settings.mentions)
-
-    def _problems(
-        self, graphs: Mapping[str, Mapping[str, Graph]], *, merged: Mapping[str, Graph]
-    ) -> dict[str, list[Result]]:
+    def _problems(self, described: "Mapping[str, _Described]") -> dict[str, list[Result]]:
         """Ask the checks of a whole release of this batch, and return what they find by article."""
         store = EmbeddedStore()
         store.add(self.shared)
-        for named in graphs.values():
-            store.add(quads(named, vocabulary=self.vocabulary))
+        for one in described.values():
+            store.add(one.lines)
         found: dict[str, list[Result]] = {}
         for problem in check_release(store, vocabulary=self.vocabulary):
-            for key, graph in merged.items():
-                if (URIRef(problem.node), None, None) in graph:
+            for key, one in described.items():
+                if (URIRef(problem.node), None, None) in one.merged:
                     found.setdefault(key, []).append(as_result(problem))
         return found
 
-    def _finish(self, extraction: Extraction, *, graphs: Mapping[str, Graph], report: Report) -> Done:
-        article = extraction.article
-        lines = quads(graphs, vocabulary=self.vocabulary)
+    def _finish(self, found: "_Described", *, report: Report, problems: Mapping[str, list[Result]]) -> Done:
+        extraction, article = found.extraction, found.extraction.article
         outcome = Outcome(
-            source=article.source, status="published", article=article.key, triples=len(lines),
+            source=article.source, status="published", article=article.key, triples=len(found.lines),
             statements=len(extraction.statements), agreements=len(extraction.agreements),
             issues=len(extraction.issues),
         )
-        if not report.conforms:
-            first = report.results[0]
-            said = (f"{article.source}: does not conform in {len(report.results)} places, the first {first.focus}: "
-                    f"{first.message}")
-            return Done(outcome=replace(outcome, status="rejected", messages=(said,)), results=report.results)
+        results = (*report.results, *misquotes(found.merged, article=article), *problems.get(article.key, ()))
+        if results:
+            said = (f"{article.source}: does not conform in {len(results)} places, the first {results[0].focus}: "
+                    f"{results[0].message}")
+            return Done(outcome=replace(outcome, status="rejected", messages=(said,)), results=results)
         if not extraction.statements and not extraction.agreements:
             said = f"{article.source}: no statement and no agreement found; published without"
             outcome = replace(outcome, messages=(said,))
-        return Done(outcome=outcome, lines=lines)
+        return Done(outcome=outcome, lines=found.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Described:
+    """An article that was read: its records, all its triples in one graph, and its quads."""
+
+    extraction: Extraction
+    merged: Graph
+    lines: tuple[bytes, ...]
+
+
+def _failed(article: Article, *, said: str) -> Done:
+    return Done(outcome=Outcome(source=article.source, status="failed", article=article.key,
+                                messages=(f"{article.source}: {' '.join(said.split())}",)))
 
 
 @lru_cache(maxsize=1)
