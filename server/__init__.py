@@ -90,7 +90,7 @@ def _add_front(app: Flask) -> None:
             examples = [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES]
             body = render_template(
                 "landing.html", root="", release=publication.release, base=publication.release.base,
-                examples=examples, triples=len(publication.store), files=downloads.downloads(publication),
+                examples=examples, files=downloads.downloads(publication),
             )
             kept = Answer(body=body.encode(), media_type=HTML, tag=tag_of(publication.release.id, "landing"))
             publication.kept.put("landing", kept)
@@ -107,7 +107,7 @@ def _add_front(app: Flask) -> None:
         return _state({
             "status": "ready" if ready else "no query worker",
             "release": publication.release.id,
-            "triples": len(publication.store),
+            "triples": publication.release.counts["triples"],
             "workers": ready,
             "workers_without_network": publication.pool.isolated,
         }, status=200 if ready else 503)

@@ -98,7 +98,7 @@ def triples(publication: Publication) -> Iterator[Triple]:
     yield Triple(dataset, RDF_TYPE, sd("Dataset"))
     yield Triple(dataset, sd("defaultGraph"), default)
     yield Triple(default, RDF_TYPE, sd("Graph"))
-    yield Triple(default, NamedNode(VOID + "triples"), Literal(len(publication.store)))
+    yield Triple(default, NamedNode(VOID + "triples"), Literal(publication.release.counts["triples"]))
     for position, graph in enumerate(islice(publication.store.named_graphs(), LISTED)):
         entry = NamedNode(f"{base}sparql#graph-{position + 1}")
         yield Triple(dataset, sd("namedGraph"), entry)

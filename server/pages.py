@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +10,7 @@ from flask import render_template
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.formats import FORMATS
-from server.documents import HEADLINE, LABEL, PREF_LABEL, PUBLISHED, RDF_TYPE, Document, read_document
+from server.documents import COUNTED, HEADLINE, LABEL, PREF_LABEL, PUBLISHED, RDF_TYPE, Document, read_document
 from server.publication import Publication
 
 PUBLISHER = NamedNode("https://schema.org/publisher")
@@ -67,11 +67,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Statements under a heading, and how many there are in all."""
+    """Statements under a heading, and how many there are in all, as it is shown."""
 
     title: str
     sentences: tuple[Sentence, ...]
-    total: int
+    total: str
 
 
 @dataclass(kw_only=True)
@@ -96,10 +96,10 @@ class View:
         return [quad.object for quad in self.publication.store.quads_for_pattern(subject, predicate, None)]
 
     def subjects(self, predicate: NamedNode, value: Any, *, limit: int) -> tuple[list[Any], int]:
-        """Return at most `limit` things with a property of a value, and how many there are."""
+        """Return at most `limit` things with a property of a value, and how many there are, counted to COUNTED."""
         found: list[Any] = []
         total = 0
-        for quad in self.publication.store.quads_for_pattern(None, predicate, value):
+        for quad in islice(self.publication.store.quads_for_pattern(None, predicate, value), COUNTED):
             total += 1
             if total <= limit:
                 found.append(quad.subject)
@@ -191,13 +191,14 @@ class View:
             polarity: Only statements of this polarity; "" for all.
         """
         found, total = self.subjects(self.asa(name), thing, limit=SORTED)
-        whole = total <= SORTED
         statement, side = self.asa("Statement"), NamedNode(f"{self.base}ns/polarity#{polarity}")
         found = [node for node in found if statement in self.objects(node, RDF_TYPE)
                  and (not polarity or side in self.objects(node, self.asa("polarity")))]
         found.sort(key=_numbers)
         found.sort(key=self._day, reverse=True)
-        return Section(title, tuple(self.sentence(node) for node in found[:SHOWN]), len(found) if whole else total)
+        total = len(found) if total <= SORTED else total
+        counted = f"{total:,}" if total < COUNTED else f"more than {total:,}"
+        return Section(title, tuple(self.sentence(node) for node in found[:SHOWN]), counted)
 
     def listed(self, document: Document, kind: str) -> tuple[Value, ...]:
         """Return the things of a class that a document holds; an office with who holds it."""

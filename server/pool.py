@@ -20,6 +20,7 @@ from server.settings import Settings
 
 logger = logging.getLogger(__name__)
 START = 30.0  # seconds that a worker may take to open the store on a busy machine
+SOON = 1.0  # seconds in which the death of a worker is not laid at the query's door
 TICK = 0.1  # seconds between looks at whether the client is still there
 
 
@@ -193,12 +194,13 @@ class Pool:
         """
         job = job | {"time": seconds}
         start = time.monotonic()
-        try:
-            return self._run(job, until=start + seconds, gone=gone)
-        except Lost:
-            if time.monotonic() - start > TICK:
-                raise
-        return self._run(job, until=start + seconds, gone=gone)  # that worker had died while it was idle
+        for _ in range(self.settings.workers):
+            try:
+                return self._run(job, until=start + seconds, gone=gone)
+            except Lost:  # a worker that was killed while it was idle; the query had no part in that
+                if time.monotonic() - start > SOON:
+                    raise
+        return self._run(job, until=start + seconds, gone=gone)
 
     def _run(self, job: dict[str, Any], *, until: float, gone: Callable[[], bool] | None) -> Reply:
         waited = time.monotonic()

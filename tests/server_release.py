@@ -53,9 +53,9 @@ def golden_graphs(base: str) -> Iterator[tuple[str, Graph]]:
 
 
 @cache
-def golden_lines(base: str) -> tuple[bytes, ...]:
+def golden_lines() -> tuple[bytes, ...]:
     """Return the golden graphs as N-Quads."""
-    return tuple(line for name, graph in golden_graphs(base) for line in n_quads(graph, name=base + name))
+    return tuple(line for name, graph in golden_graphs(BASE) for line in n_quads(graph, name=BASE + name))
 
 
 def extra_graph(base: str, *, note: str = "") -> Graph:
@@ -81,7 +81,7 @@ def extra_graph(base: str, *, note: str = "") -> Graph:
 def write_release(directory: Path, *, base: str = BASE, note: str = "") -> Release:
     """Write a release below a directory, let its pointer name it, and return it; another note, another release."""
     with Draft(directory, base=base) as draft:
-        draft.add(golden_lines(base))
+        draft.add(line.replace(b"<" + BASE.encode(), b"<" + base.encode()) for line in golden_lines())
         draft.add(n_quads(extra_graph(base, note=note), name=f"{base}graph/article/extra"))
         release, _ = draft.seal(draft.gather(), version="test")
     return release

@@ -7,20 +7,15 @@ import hashlib
 import pytest
 from rdflib import RDF, Graph, URIRef
 
-from tests.server_release import BASE, fetch, serving, write_release
+from kg.release import open_release
+from tests.server_release import BASE, fetch
 
 VOID = "http://rdfs.org/ns/void#"
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    return write_release(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
-def site(release):
-    with serving(release.path) as (address, _):
-        yield address
+@pytest.fixture
+def triples(released):
+    return open_release(released).counts["triples"]
 
 
 def test_every_listed_file_has_the_size_and_checksum_that_the_list_tells(site):
@@ -59,18 +54,18 @@ def test_a_transfer_that_broke_off_goes_on_only_with_the_same_file(site):
     assert (same.status, other.status) == (206, 200)
 
 
-def test_the_dump_holds_what_the_store_holds(site, release):
+def test_the_dump_holds_what_the_store_holds(site, triples):
     dump = gzip.decompress(fetch(site, "/dumps/dump.nq.gz").body)
-    assert dump.count(b"\n") == release.counts["triples"] == fetch(site, "/readyz").json["triples"]
+    assert dump.count(b"\n") == triples == fetch(site, "/readyz").json["triples"]
 
 
 @pytest.mark.parametrize(("accept", "syntax"), [
     ("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/rdf+xml", "xml"),
 ])
-def test_void_describes_the_data_set_in_every_syntax(site, release, accept, syntax):
+def test_void_describes_the_data_set_in_every_syntax(site, triples, accept, syntax):
     reply = fetch(site, "/.well-known/void", headers={"Accept": accept})
     graph = Graph().parse(data=reply.text, format=syntax)
     [dataset] = graph.subjects(RDF.type, URIRef(VOID + "Dataset"))
     assert graph.value(dataset, URIRef(VOID + "sparqlEndpoint")) == URIRef(f"{BASE}sparql")
-    assert graph.value(dataset, URIRef(VOID + "triples")).toPython() == release.counts["triples"]
+    assert graph.value(dataset, URIRef(VOID + "triples")).toPython() == triples
     assert reply.body == fetch(site, "/.well-known/void", headers={"Accept": accept}).body

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -14,11 +15,11 @@ import pytest
 
 from server.pool import Pool
 from server.settings import Settings
-from tests.server_release import ask, fetch, serving, write_release
+from tests.server_release import ask, fetch, serving
 from tests.test_server_lexer import CALLS, ENDPOINT
 
 SECONDS = 1.0
-GRACE = 0.8  # what killing may take on a busy machine
+GRACE = 1.5  # what reading, killing and answering may take on a busy machine
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 DIGITS = " ".join(str(number) for number in range(50))
 LISTS = " ".join(f"VALUES ?v{number} {{ {DIGITS} }}" for number in range(8))
@@ -50,15 +51,8 @@ ZOO = {
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("release")
-    write_release(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def server(release):
-    with serving(release, "--time-limit", str(SECONDS), "--memory", "256") as found:
+def server(released):
+    with serving(released, "--time-limit", str(SECONDS), "--memory", "256") as found:
         yield found
 
 
@@ -100,11 +94,11 @@ def test_a_runaway_ends_in_time_with_plain_words(site, name):
         assert reply.json["detail"].count("\n") == 0
 
 
-def test_the_limit_that_was_met_is_named(site, release):
+def test_the_limit_that_was_met_is_named(site, released):
     wait_for(ready(site))
     reply = ask(site, ZOO["count of a cross product"])
     assert (reply.status, "longer than 1 s" in reply.json["detail"]) == (504, True)
-    with serving(release, "--memory", "64", "--workers", "1") as (small, _):
+    with serving(released, "--memory", "64", "--workers", "1") as (small, _):
         reply = ask(small, ZOO["order of a cross product"])
         assert (reply.status, "more than 64 MiB" in reply.json["detail"]) == (422, True)
 
@@ -131,24 +125,31 @@ def test_memory_comes_back_and_the_web_process_does_not_grow(server):
     wait_for(lambda: all(memory(pid) < 250 for pid in children(process.pid)))
 
 
-def test_others_are_answered_while_runaways_run(site):
-    wait_for(ready(site))
-    threads = [threading.Thread(target=ask, args=(site, ZOO["count of a cross product"])) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.1)
-    start = time.monotonic()
-    replies = [fetch(site, path).status for path in ("/", "/page/state/RUS", "/data/state/RUS.ttl", "/healthz", "/ns")]
-    pages = time.monotonic() - start
-    answer = ask(site, "ASK {}")  # waits in the queue until a worker is free again
-    for thread in threads:
-        thread.join()
-    assert (set(replies), answer.status) == ({200}, 200)
-    assert pages < SECONDS
+def hold(site, query):
+    """Send a query and return the connection, without waiting for the answer."""
+    host, port = site.removeprefix("http://").rstrip("/").split(":")
+    body = urlencode({"query": query}).encode()
+    client = socket.create_connection((host, int(port)))
+    client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                   b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    return client
 
 
-def test_a_full_queue_says_so_at_once(release):
-    with serving(release, "--time-limit", "1", "--workers", "1", KG_QUEUE="1") as (site, _):
+def test_others_are_answered_while_runaways_run_and_those_end_when_their_clients_hang_up(released):
+    with serving(released, "--time-limit", "30") as (site, process):
+        workers = children(process.pid)
+        clients = [hold(site, ZOO["count of a cross product"]) for _ in range(2)]
+        replies = [fetch(site, path).status for path in ("/", "/page/state/RUS", "/data/state/RUS.ttl", "/healthz")]
+        assert set(replies) == {200}
+        assert select.select(clients, [], [], 0.3)[0] == []  # the runaways still run
+        for client in clients:
+            client.close()
+        assert ask(site, "ASK { ?s ?p ?o }").status == 200
+        wait_for(lambda: not set(workers) & set(children(process.pid)))
+
+
+def test_a_full_queue_says_so_at_once(released):
+    with serving(released, "--time-limit", "1", "--workers", "1", KG_QUEUE="1") as (site, _):
         threads = [threading.Thread(target=ask, args=(site, ZOO["count of a cross product"])) for _ in range(2)]
         for thread in threads:
             thread.start()
@@ -160,19 +161,6 @@ def test_a_full_queue_says_so_at_once(release):
         assert reply.headers["access-control-allow-origin"] == "*"
         for thread in threads:
             thread.join()
-
-
-def test_a_query_ends_when_its_client_hangs_up(release):
-    with serving(release, "--time-limit", "30", "--workers", "1") as (site, process):
-        [worker] = children(process.pid)
-        host, port = site.removeprefix("http://").rstrip("/").split(":")
-        body = urlencode({"query": ZOO["count of a cross product"]}).encode()
-        with socket.create_connection((host, int(port))) as client:
-            client.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-                           b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-            time.sleep(0.3)
-        wait_for(lambda: worker not in children(process.pid), seconds=2)
-        assert ask(site, "ASK {}").status == 200
 
 
 def test_a_killed_worker_is_replaced_without_a_failed_request(server):
@@ -195,25 +183,28 @@ def test_a_worker_that_dies_with_a_query_is_an_error_not_half_an_answer(server):
     for worker in children(process.pid):
         os.kill(worker, signal.SIGKILL)
     thread.join()
-    assert replies[0].status == 503
-    assert "retry-after" in replies[0].headers
+    assert replies[0].status in (503, 504)  # early deaths are tried once more
+    assert replies[0].kind == "application/problem+json"
 
 
-@pytest.mark.parametrize(("accept", "rows"), [
-    ("application/sparql-results+json", lambda reply: len(reply.json["results"]["bindings"])),
-    ("text/csv", lambda reply: reply.text.count("\r\n") - 1),
-    ("text/tab-separated-values", lambda reply: reply.text.count("\n") - 1),
-    ("application/sparql-results+xml", lambda reply: reply.text.count("<result>")),
-])
-def test_a_cut_answer_says_so_and_names_the_dumps(release, accept, rows):
-    with serving(release, "--workers", "1", KG_ROWS="50") as (site, _):
-        cut = ask(site, "SELECT ?s { ?s ?p ?o }", accept=accept)
-        assert (rows(cut), cut.headers["x-result-truncated"]) == (50, "rows=50")
-        assert "dumps/" in cut.headers["link"]
-        whole = ask(site, "SELECT ?s { ?s ?p ?o } LIMIT 50", accept=accept)
-        assert rows(whole) == 50
-        assert "x-result-truncated" not in whole.headers
-        graph = ask(site, "CONSTRUCT WHERE { ?s ?p ?o }", accept="application/n-triples")
+ROWS = {
+    "application/sparql-results+json": lambda reply: len(reply.json["results"]["bindings"]),
+    "text/csv": lambda reply: reply.text.count("\r\n") - 1,
+    "text/tab-separated-values": lambda reply: reply.text.count("\n") - 1,
+    "application/sparql-results+xml": lambda reply: reply.text.count("<result>"),
+}
+
+
+def test_a_cut_answer_says_so_and_names_the_dumps(released):
+    with serving(released, "--workers", "1", KG_ROWS="50") as (small, _):
+        for accept, rows in ROWS.items():
+            cut = ask(small, "SELECT ?s { ?s ?p ?o }", accept=accept)
+            assert (rows(cut), cut.headers["x-result-truncated"]) == (50, "rows=50")
+            assert "dumps/" in cut.headers["link"]
+            whole = ask(small, "SELECT ?s { ?s ?p ?o } LIMIT 50", accept=accept)
+            assert rows(whole) == 50
+            assert "x-result-truncated" not in whole.headers
+        graph = ask(small, "CONSTRUCT WHERE { ?s ?p ?o }", accept="application/n-triples")
         assert (graph.text.count("\n"), graph.headers["x-result-truncated"]) == (50, "rows=50")
 
 
@@ -250,9 +241,9 @@ def test_no_query_reaches_the_network(site):
         wait_for(lambda: len(calls) == 1)  # the canary does hear
 
 
-def test_a_worker_itself_has_no_network(release):
+def test_a_worker_itself_has_no_network(released):
     """The wall behind the reading of tokens, where the kernel has user namespaces."""
-    pool = Pool(store_path=(release / "current").resolve() / "store", settings=Settings(workers=1))
+    pool = Pool(store_path=(released / "current").resolve() / "store", settings=Settings(workers=1))
     pool.start()
     try:
         if not pool.isolated:

@@ -5,15 +5,7 @@ import re
 
 import pytest
 
-from tests.server_release import fetch, serving, write_release
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    directory = tmp_path_factory.mktemp("release")
-    write_release(directory)
-    with serving(directory) as (address, _):
-        yield address
+from tests.server_release import fetch
 
 
 def read(site, path):
