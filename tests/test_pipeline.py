@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from functools import cache
+from multiprocessing import parent_process
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,18 @@ def test_processes_build_what_one_process_builds(articles, tmp_path):
     together = make(articles, out=tmp_path / "together", jobs=2)
     assert together.outcomes == alone.outcomes
     assert together.release.id == alone.release.id
+
+
+def dying() -> Knowledge:
+    if parent_process() is not None:
+        os._exit(9)
+    return loaded()
+
+
+def test_a_process_that_dies_ends_the_build_in_one_line(articles, tmp_path):
+    with pytest.raises(KgError, match="a process that reads articles died; try with fewer --jobs"):
+        build([articles], out=tmp_path / "data", settings=SETTINGS, load=dying, jobs=2)
+    assert not (tmp_path / "data" / ".draft").exists()
 
 
 def test_a_changed_article_is_read_again_and_the_others_are_not(articles, tmp_path):

@@ -144,7 +144,7 @@ def _starting(settings: Settings, *, load: Load, jobs: int) -> Iterator[Callable
         yield lambda articles: partial(process, articles, settings, load)
         return
     with ProcessPoolExecutor(
-        jobs, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+        jobs, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
     ) as pool:
         try:
             yield lambda articles: pool.submit(process, articles, settings, load).result
