@@ -78,7 +78,7 @@ def load_shapes(vocabulary: Vocabulary, *, registry: Graph | None = None) -> Sha
 
     Values of a scheme become sh:in lists, so that a graph validates without the schemes beside it. Every property
     shape of a targeted node shape gets the targets of that shape: it then runs once over all focus nodes and not once
-    for each, which takes a third of the time (benchmarks/shacl.py) and finds the same.
+    for each, which takes half of the time (benchmarks/shacl.py) and finds the same.
 
     Args:
         vocabulary: Terms and base IRI.
