@@ -2,9 +2,12 @@
 
 `find_statements` reads an analysed article; `load_cues` the lexicon it needs, ontology/lexicon/cues.csv. Propositions
 are read elsewhere, from the `wording` of each statement.
+
+    quotes → readings (lexicon, frames, syntax) → linking → coordination, chains → speakers, stances, wording, timing
 """
 
-from kg.statements.assembly import Features, Found, find_statements
+from kg.statements.assembly import find_statements
 from kg.statements.lexicon import Cues, load_cues
+from kg.statements.records import Features, Found
 
 __all__ = ["Cues", "Features", "Found", "find_statements", "load_cues"]

@@ -1,6 +1,7 @@
 """Words about words: agencies that quote each other, "these reports", and interviews told of afterwards."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
@@ -33,22 +34,25 @@ def _hangs_on(token: Token, reading: Reading) -> bool:
     return governor.i == reading.head.i or (reading.subject is not None and governor.i == reading.subject.i)
 
 
-def nest(statements: Sequence[Statement], chained: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
-    """Yield for each statement the cue starts of those that are directly its content.
+def nest(statements: Sequence[Statement], passed_on: Mapping[int, int]) -> list[tuple[int, ...]]:
+    """Return for each statement the cue starts of those that are directly its content.
 
     Args:
         statements: All statements of the article.
-        chained: Cue start of an outer statement → that of the statement it passes on.
+        passed_on: Cue start of a statement → that of another one whose words it takes up or passes on.
     """
     held = {outer.cue.start: {inner.cue.start for inner in statements if inner is not outer and _holds(outer, inner)}
             for outer in statements}
-    for outer in statements:
-        inside = held[outer.cue.start]
-        deeper = {start for start in inside for below in inside if start in held.get(below, ()) and start != below}
-        found = inside - deeper
-        if outer.cue.start in chained:
-            found = (found - {chained[outer.cue.start]}) | {chained[outer.cue.start]}
-        yield tuple(sorted(found))
+    for outer, inner in passed_on.items():
+        if outer in held and inner in held:
+            held[outer].add(inner)
+            held[inner].discard(outer)
+    found = []
+    for statement in statements:
+        inside = held[statement.cue.start]
+        deeper = {start for start in inside for below in inside if start in held[below] and start != below}
+        found.append(tuple(sorted(inside - deeper)))
+    return found
 
 
 def _holds(outer: Statement, inner: Statement) -> bool:
@@ -57,14 +61,17 @@ def _holds(outer: Statement, inner: Statement) -> bool:
 
 
 def refers_back(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> bool:
-    """Return whether a wording ends in "these reports", "such claims": words of somebody else."""
+    """Return whether a wording holds "these reports", "such claims": words of somebody else."""
     for span in wording:
         for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ():
-            claims = any(match.entry.pos == "NOUN" and not match.entry.takes("judgement") and not match.entry.takes("hedge")
-                         for match in cues.matches(token))
-            if claims and any(det.lemma_.casefold() in POINTING or det.lower_ in POINTING for det in syntax.children(token, "det", "amod")):
+            words = any(match.entry.pos == "NOUN" and match.entry.takes("clause") for match in cues.matches(token))
+            if words and any(_points(det) for det in syntax.children(token, "det", "amod")):
                 return True
     return False
+
+
+def _points(det: Token) -> bool:
+    return det.lower_ in POINTING or det.lemma_.casefold() in POINTING
 
 
 def referred(doc: Doc, statement: Statement, statements: Sequence[Statement]) -> tuple[int, ...]:
@@ -84,8 +91,13 @@ def referred(doc: Doc, statement: Statement, statements: Sequence[Statement]) ->
     return ()
 
 
-def shadowed(statements: Sequence[Statement]) -> frozenset[int]:
-    """Return the cue starts of statements that another one denies or doubts: "X denied that Y said Z" has no Y saying Z."""
-    denying = [statement for statement in statements if statement.polarity == "negative"]
-    return frozenset(start for statement in denying for start in statement.inner if any(
-        inner.cue.start == start and _holds(statement, inner) for inner in statements))
+def without_denied(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements; what another one denies or doubts that somebody said is left open.
+
+    "X denied that Y said Z": nobody may read from it that Y says Z, or that Y denies it.
+    """
+    denied = {inner.cue.start for outer in statements if outer.polarity == "negative" for inner in statements
+              if inner.cue.start in outer.inner and _holds(outer, inner)}
+    return [replace(statement, stance="asserts" if statement.stance == "denies" else statement.stance,
+                    polarity="unclear", certainty="unclear") if statement.cue.start in denied else statement
+            for statement in statements]

@@ -1,0 +1,85 @@
+"""Where the words of one cue end and those of the next begin: coordinated cues and relative clauses."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Cast, Spans
+from kg.resolution import actors_of
+from kg.statements import syntax
+from kg.statements.frames import HUMAN
+from kg.statements.readings import Reading
+
+TAKING_UP = frozenset({"denies", "confirms", "doubts", "criticises", "praises", "justifies"})
+
+
+def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[Reading, ...]:
+    """Return the readings, none of which holds the words of a coordinated one.
+
+    A second cue that the parse hung into the words of the first goes back to its speaker: "Stoltenberg stated that the
+    agreement showed … and STRESSED …", since an agreement cannot stress.
+    """
+    heads = {reading.head.i: reading for reading in readings}
+    moved: dict[int, Token] = {}
+    cut: dict[int, int] = {}
+    for reading in readings:
+        outer = _outer_cue(reading.head, heads)
+        if outer is not None and outer.subject is not None and _is_thing(reading.subject, cast):
+            moved[reading.head.i] = outer.subject
+            cut[outer.head.i] = min(reading.cue.start, cut.get(outer.head.i, reading.cue.start))
+        first = heads.get(reading.head.head.i) if reading.head.dep_ == "conj" else None
+        if first is not None and first.head.i < reading.head.i:
+            start = min(_start_of(reading.head), reading.cue.start)
+            cut[first.head.i] = min(start, cut.get(first.head.i, start))
+    return tuple(_cut(doc, reading, moved, cut) for reading in readings)
+
+
+def taken_up(readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
+    """Yield the cues of relative clauses that take up what another cue said, with the reading of that other one.
+
+    "Kyiv accused Moscow of shelling the port, which Russia denied": Russia denies what Kyiv said, not the port.
+    """
+    for reading in readings:
+        head = reading.head
+        pronoun = any(child.lower_ == "which" for child in syntax.children(head, "obj", "nsubj:pass"))
+        if head.dep_ != "acl:relcl" or not pronoun or reading.entry.stance not in TAKING_UP:
+            continue
+        for outer in readings:
+            if outer.head.i < head.i and any(span.start <= head.head.idx < span.end for span in outer.content):
+                yield replace(reading, content=outer.content), outer
+                break
+
+
+def _cut(doc: Doc, reading: Reading, moved: Mapping[int, Token], cut: Mapping[int, int]) -> Reading:
+    limit = cut.get(reading.head.i)
+    content = reading.content if limit is None else _before(doc, reading.content, limit)
+    return replace(reading, subject=moved.get(reading.head.i, reading.subject), content=content)
+
+
+def _start_of(verb: Token) -> int:
+    """Return where the clause of a coordinated verb begins: at its conjunction, subject or first auxiliary."""
+    own = syntax.children(verb, "cc", "nsubj", "nsubj:pass", "aux", "aux:pass", "advmod")
+    return min(token.idx for token in (verb, *own) if token.i > verb.head.i)
+
+
+def _is_thing(token: Token | None, cast: Cast) -> bool:
+    """Return whether a noun is no actor, nor a paper that can speak."""
+    if token is None or token.pos_ != "NOUN" or token.lemma_.casefold() in HUMAN | syntax.PAPERS:
+        return False
+    return not actors_of(token, cast=cast)
+
+
+def _outer_cue(token: Token, heads: Mapping[int, Reading]) -> Reading | None:
+    """Return the cue whose content a coordinated cue without subject hangs in."""
+    if token.dep_ != "conj" or syntax.has_own_subject(token) or token.head.dep_ != "ccomp":
+        return None
+    return heads.get(token.head.head.i)
+
+
+def _before(doc: Doc, content: Spans, limit: int) -> Spans:
+    """Return what of a content stands before an offset; all of it where nothing does."""
+    if all(span.start >= limit for span in content) or all(span.end <= limit for span in content):
+        return content
+    tokens = [token for span in content for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ()]
+    return syntax.spans_of(doc, [token for token in tokens if token.idx < limit])

@@ -1,0 +1,54 @@
+"""When something was said: the time that the cue's own clause names."""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Article, Interval, Span, Spans, TimeExpression
+from kg.statements.frames import clause_head
+from kg.statements.readings import Reading
+from kg.statements.syntax import has_own_subject
+
+SHARING = ("conj", "advcl", "xcomp", "parataxis", "obj", "acl")
+
+
+def find_when(
+    doc: Doc, reading: Reading, *, wording: Spans, article: Article, times: tuple[TimeExpression, ...]
+) -> Interval:
+    """Return the time that the clause of a cue names; where it names none, no later than the article.
+
+    Args:
+        doc: The analysed article.
+        reading: The cue.
+        wording: What is said; times in it do not count.
+        article: The article.
+        times: Its time expressions.
+    """
+    governors = {token.i for token in _governors(reading.head)}
+    for time in sorted(times, key=lambda time: abs(time.span.start - reading.cue.start)):
+        stretch = doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+        if stretch is None or any(piece.overlaps(time.span) for piece in wording):
+            continue
+        within = {clause_head(stretch.root).i, stretch.root.i} & governors
+        if within or _is_beside(article.text, time.span, reading.cue):
+            latest = min(time.latest, article.published) if time.earliest <= article.published else time.latest
+            return Interval(earliest=time.earliest, latest=latest, words=time.span.of(article.text))
+    return Interval(latest=article.published)
+
+
+def _is_beside(text: str, time: Span, cue: Span) -> bool:
+    """Return whether only a preposition parts a cue from a time after it: "said on Monday"."""
+    if time.start < cue.end:
+        return False
+    between = text[cue.end : time.start]
+    return len(between.split()) <= 1 and not set(between) & set(".,;:\"“”\n")
+
+
+def _governors(token: Token) -> Iterator[Token]:
+    """Yield a cue and the predicates above it that share its time: coordinated, or its main clause."""
+    yield token
+    while token.dep_ in SHARING and token.head.i != token.i:
+        if token.dep_ in ("conj", "parataxis") and has_own_subject(token):
+            return
+        token = token.head
+        yield token
