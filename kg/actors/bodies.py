@@ -93,7 +93,7 @@ def _shortens(short: Key, long: Key) -> bool:
     if len(short) > 1:
         return long[-len(short) :] == short or (long[: len(short)] == short and long[-1].casefold() in COMPANY)
     initials = "".join(piece[0] for piece in long if piece.casefold() not in SMALL)
-    if len(long) > 2 and short[0].isupper() and short[0].casefold() == initials.casefold():
+    if len(long) > 2 and short[0][0].isupper() and short[0].casefold() == initials.casefold():
         return True
     return long[0] == short[0] and all(piece.casefold() in COMPANY for piece in long[1:])
 

@@ -177,7 +177,7 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
         return
     if describe_bodies(scene, token, state=""):
         return
-    if _describes_next(scene, token):
+    if _describes_next(scene, token) or token.text.strip(".").casefold() in scene.lexicon.titles and _before_name(token):
         return
     actors = _so_called(scene, token) or _apposed(scene, token) or resolve_noun(scene, discourse, token)
     if not actors and assume_home(scene, token):
@@ -201,10 +201,16 @@ def _describes_next(scene: Scene, token: Token) -> bool:
     )
 
 
+def _before_name(token: Token) -> bool:
+    """Return whether a capitalised name follows a title ("Sens. Ana Vega")."""
+    return token.i + 1 < token.sent.end and token.doc[token.i + 1].pos_ == "PROPN"
+
+
 def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the person or body named in apposition to a noun, on either side of it."""
     beside = [child for child in token.children if child.dep_ in ("appos", "flat") and child.i > token.i]
-    if token.dep_ == "appos":
+    between = scene.doc[token.head.i : token.i]
+    if token.dep_ == "appos" and not any(other.pos_ in ("VERB", "AUX", "CCONJ") for other in between):
         beside.append(token.head)
     for other in beside:
         for mention in scene.covered(other):

@@ -26,7 +26,8 @@ class Lexicon:
     """The tables of ontology/lexicon that this package reads, by word.
 
     `nominals` gives the kinds of a noun, `acts` the words by which a place shows itself to be an actor, as (use,
-    word), `neighbours` whom "its southern neighbour" means, `hypernyms` the narrower roles that a word takes up.
+    word), `neighbours` whom "its southern neighbour" means, `hypernyms` the narrower roles that a word takes up, `given`
+    the gender of given names.
     """
 
     roles: Mapping[str, Role]
@@ -35,6 +36,7 @@ class Lexicon:
     acts: frozenset[tuple[str, str]]
     neighbours: Mapping[tuple[str, str], str]
     hypernyms: Mapping[str, frozenset[str]]
+    given: Mapping[str, str]
 
     def role_at(self, token: Token) -> tuple[Token, Role] | None:
         """Return the role that ends at a token, as its first token and its row; the longest one counts.
@@ -99,5 +101,6 @@ def load_lexicon() -> Lexicon:
         neighbours={
             (row["state"], row["side"]): row["neighbour"] for row in table("lexicon/neighbours.csv")
         },
+        given={row["name"]: row["gender"] for row in table("lexicon/given.csv")},
         hypernyms={word: frozenset(words) for word, words in narrower.items()},
     )

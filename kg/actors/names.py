@@ -27,6 +27,7 @@ SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "d
                      "capital", "county", "river", "border", "airport", "valley", "coast", "territory"})
 CALENDAR = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
                       r"September|October|November|December|Christmas|Easter|Ramadan|Brexit|[\s\d])+")
+PARTY_MARK = re.compile(r"[DRI]-[A-Z]")  # "(D-Ore.)"
 FIRST_WORDS = frozenset({"the", "a", "an", "in", "on", "at", "but", "and", "for", "this", "that", "he", "she", "it",
                          "they", "we", "i", "as", "former", "late", "more", "most", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr"})
 
@@ -226,6 +227,10 @@ def _is_name(scene: Scene, span: Span, kind: str) -> bool:
         return False
     if CALENDAR.fullmatch(words):
         return False
+    if PARTY_MARK.match(words):
+        return False
+    if kind == "Organization" and "thing" in scene.lexicon.kinds(scene.token_at(span.end - 1)):
+        return False
     if kind == "Organization" and scene.lexicon.role_at(scene.token_at(span.end - 1)):
         return False  # "US President" is an office
     if " " not in words:
@@ -373,17 +378,20 @@ def _surnames_unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:
 
 
 def _surnames_first(scene: Scene, names: Sequence[Named]) -> Iterator[Named]:
-    """Yield the names, with places and states that are really the surname of somebody in the article as people."""
+    """Yield the names, with those made people that are really surnames: of somebody in the article, or of a leader."""
     surnames = {
         name_key(name.words)[-1]: name for name in names
         if name.kind == "Person" and not name.actor and len(name_key(name.words)) > 1
     }
     for name in names:
         key = name_key(name.words)
-        namesake = key[-1] in surnames and len(key) == 1 and name.kind in ("Place", "State")
+        namesake = key[-1] in surnames and len(key) == 1 and name.kind in ("Place", "State", "Organization")
         head = scene.head(name.span)
         located = any(child.dep_ == "case" and child.text.casefold() in LOCATIVE for child in head.children)
-        if namesake and name.use in ("name", "capital", "region", "") and not located:
+        ruled = name.kind == "Organization" and not name.actor and any(
+            scene.registry.in_office(person, scene.article.published) for person in scene.registry.families.get(key, ())
+        )
+        if ruled or (namesake and name.use in ("name", "capital", "region", "") and not located):
             yield replace(name, kind="Person", use="", actor="")
         else:
             yield name

@@ -1,6 +1,7 @@
 """Who the personal names of an article mean: full names, surnames after them, and namesakes kept apart."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -28,7 +29,7 @@ class Person:
     actor: str = ""
     gender: str = ""
     spans: list[Span] = field(default_factory=list)
-    spellings: list[str] = field(default_factory=list)
+    spellings: Counter[str] = field(default_factory=Counter)
     pair: bool = False
 
 
@@ -51,6 +52,7 @@ def identify_people(scene: Scene, names: Iterable[Named]) -> None:
     the article bears may be that of a leader of the day; else it stands for a person known only here.
     """
     called = [_strip(scene, name) for name in names if name.kind == "Person"]
+    called.sort(key=lambda name: _in_title(scene, name))  # headlines run names and verbs together
     people: list[Person] = []
     for name in called:
         if len(name.key) > 1 or name.actor:
@@ -59,6 +61,10 @@ def identify_people(scene: Scene, names: Iterable[Named]) -> None:
         _enter(scene, person)
     for name in sorted((name for name in called if len(name.key) == 1 and not name.actor), key=lambda name: name.span):
         _place(scene, people, name)
+
+
+def _in_title(scene: Scene, name: Called) -> bool:
+    return any(block.kind == "title" and block.span.holds(name.span) for block in scene.article.blocks)
 
 
 def _strip(scene: Scene, name: Named) -> Called:
@@ -95,12 +101,13 @@ def _join(scene: Scene, people: list[Person], name: Called) -> None:
 
 
 def _meet(person: Person, name: Called) -> None:
+    """Give a mention to a person, who goes by the spelling used most, the longest of equals."""
     person.spans.append(name.span)
     person.gender = person.gender or name.gender
-    if name.words not in person.spellings:
-        person.spellings.append(name.words)
-    if len(name.key) > len(person.key) and not person.actor:
-        person.key, person.label = name.key, name.words
+    person.spellings[name.words] += 1
+    if not person.actor:
+        person.label = max(person.spellings, key=lambda words: (person.spellings[words], len(words)))
+        person.key = name_key(person.label)
 
 
 def _one_name(left: Key, right: Key) -> bool:
@@ -129,6 +136,7 @@ def _enter(scene: Scene, person: Person) -> None:
     aliases = tuple(words for words in person.spellings if words != actor.label)
     actor = replace(actor, aliases=tuple(dict.fromkeys((*actor.aliases, *aliases))))
     person.actor = actor.id
+    person.gender = person.gender or scene.lexicon.given.get(actor.label.split()[0], "")
     if person.gender:
         scene.genders[actor.id] = person.gender
     for span in person.spans:
@@ -214,7 +222,8 @@ def _choose(scene: Scene, bearers: Sequence[Person], span: Span) -> Person | Non
     last.sort(key=lambda pair: pair[0])
     if last and last[-1][0] >= here - NEAR and last[-1][0] > last[-2][0]:
         return last[-1][1]
-    return None
+    often = sorted(bearers, key=lambda person: -len(person.spans))
+    return often[0] if len(often[0].spans) >= 2 * len(often[1].spans) else None
 
 
 def _leader_of_the_day(scene: Scene, name: Called) -> str:

@@ -25,10 +25,10 @@ BOTH = frozenset({"both", "two", "each", "either", "neither"})
 PAIRED = frozenset({"country", "nation", "state", "side", "neighbour", "neighbor", "government", "ally", "party",
                     "capital", "rival", "power"})
 FAR_PERSON, FAR_BODY, FAR_NOUN = 4, 2, 6  # sentences back within which a word is still taken up
-# Nouns that take up only a body which is called so.
-STRICT = frozenset({"association", "bank", "board", "college", "commission", "committee", "council", "federation",
-                    "foundation", "fund", "institute", "league", "panel", "party", "service", "society", "tribunal",
-                    "union", "university", "station", "authority", "coalition", "militia"})
+# Nouns other than a firm's that take up a body which is not called so.
+LOOSE = frozenset({"agency", "alliance", "bloc", "body", "broadcaster", "charity", "club", "group", "magazine", "movement",
+                   "network", "newspaper", "organisation", "organization", "outlet", "paper", "watchdog", "website"})
+UNNAMED = 0.8  # how much less likely a pronoun takes up somebody unnamed
 SPEAKER, SUBJECT_BONUS, PARAGRAPH, SAME_CLAUSE = 0.6, 0.7, 0.4, 1.4
 CLAUSES = ("ROOT", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "csubj", "parataxis")
 THINGS_DO = frozenset({"allow", "cut", "embolden", "enable", "encourage", "exchange", "face", "fear", "force", "fund",
@@ -75,6 +75,7 @@ class Discourse:
             score += SUBJECT_BONUS if head.dep_ in SUBJECT else 0.0
             score += SPEAKER if is_source(scene, head) else 0.0
             score += PARAGRAPH if scene.paragraph(mention.span.start) == paragraph else 0.0
+            score -= UNNAMED if actor.kind == "ActorGroup" and "Person" in kinds else 0.0
             score += mention.span.start / (10 * len(scene.article.text) + 1)
             scores[actor.id] = max(score, scores.get(actor.id, score))
         return sorted(scores, key=lambda actor: -scores[actor])
@@ -309,9 +310,9 @@ def _pair(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
         found: list[str] = []
         for mention in reversed(discourse.order):
             near = scene.sentence(token.idx) - scene.sentence(mention.span.start) <= FAR_NOUN
-            if mention.span.start < token.idx and near and scene.actors[mention.actor].kind in kinds:
-                if mention.actor not in found:
-                    found.append(mention.actor)
+            fits = mention.span.start < token.idx and near and scene.actors[mention.actor].kind in kinds
+            if fits and mention.actor not in found:
+                found.append(mention.actor)
             if len(found) == 2:
                 return tuple(reversed(found))
     return ()
@@ -375,11 +376,20 @@ def _person_of(scene: Scene, discourse: Discourse, token: Token, role: str) -> t
         actor for actor in discourse.best(token, kinds=("Person", "ActorGroup"), far=4 * FAR_NOUN)
         if actor not in scene.plural and agrees(scene, actor, token)
     ]
+    spoken = {other.text.casefold() for other in scene.doc[left_edge(token).i + 1 : token.i] if other.pos_ != "PUNCT"}
     for exact in (True, False):
         for actor in candidates:
-            if plays(scene, actor, role, exact=exact):
+            if plays(scene, actor, role, exact=exact) and not _told_apart(scene, actor, role, spoken):
                 return (actor,)
     return ()
+
+
+def _told_apart(scene: Scene, actor: str, role: str, spoken: set[str]) -> bool:
+    """Return whether somebody bears a role with other words before it: no "Republican nominee" is the Democratic one."""
+    borne = [
+        set(words.removesuffix(role).split()) for words in scene.roles.get(actor, ()) if words.endswith(f" {role}")
+    ]
+    return bool(spoken and borne) and not any(words & spoken for words in borne)
 
 
 def _group_again(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
@@ -412,15 +422,15 @@ def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
         called = {piece for name in (known.label, *known.aliases) for piece in name.casefold().split()}
         if word in called or any(noun.endswith(word) for noun in scene.nouns.get(actor, ())):
             return (actor,)
-    if word in STRICT or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
+    loose = word in LOOSE or "company" in scene.lexicon.kinds(token)
+    if not loose or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()
-    loose = {"company", "body"} & set(scene.lexicon.kinds(token))
-    return tuple(actor for actor in bodies if loose and not _is_other(scene, actor))[:1]
+    return tuple(actor for actor in bodies if not _is_other(scene, actor))[:1]
 
 
 def _is_other(scene: Scene, actor: str) -> bool:
     """Return whether a body's name, or the noun it goes by, tells what it is: a party is no "firm"."""
-    called = {piece for piece in scene.actors[actor].label.casefold().split()} | scene.nouns.get(actor, set())
+    called = set(scene.actors[actor].label.casefold().split()) | scene.nouns.get(actor, set())
     return any(scene.lexicon.nominals.get(piece) for piece in called) or bool(called & {"house", "kremlin", "pentagon"})
 
 

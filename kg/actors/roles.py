@@ -62,7 +62,7 @@ def read_roles(scene: Scene) -> set[int]:
 def _roles_beside(scene: Scene, mention: Mention) -> Iterator[tuple[Given, Span]]:
     """Yield the roles right before and right behind a name, with the words that show the person in them."""
     first, last = scene.token_at(mention.span.start), scene.token_at(mention.span.end - 1)
-    before = _before(scene, first)
+    before = _before(scene, first, last)
     if before is not None:
         yield before, Span(start=left_edge(before.first).idx if before.first.i else 0, end=mention.span.end)
     behind = _behind(scene, last)
@@ -70,7 +70,7 @@ def _roles_beside(scene: Scene, mention: Mention) -> Iterator[tuple[Given, Span]
         yield behind, Span(start=mention.span.start, end=behind.last.idx + len(behind.last.text))
 
 
-def _before(scene: Scene, first: Token) -> Given | None:
+def _before(scene: Scene, first: Token, last: Token) -> Given | None:
     """Return the role that leads up to a name: "minister of mines Tom", "the foreign secretary, Jeremy"."""
     doc, start = scene.doc, first.sent.start
     end = first.i - 1
@@ -93,7 +93,7 @@ def _before(scene: Scene, first: Token) -> Given | None:
             continue
         if not (adjacent or comma or _related(token, first)):
             continue
-        if comma and not _introduces(scene, token, first):
+        if comma and not _introduces(scene, token, first, last):
             return None
         return _given(scene, found[0], token, found[1], reach=doc[end])
     return None
@@ -119,12 +119,12 @@ def _related(token: Token, name: Token) -> bool:
     return any(step.i == token.i for step in steps) or any(step.i == name.i for step in token.ancestors)
 
 
-def _introduces(scene: Scene, token: Token, name: Token) -> bool:
+def _introduces(scene: Scene, token: Token, name: Token, last: Token) -> bool:
     """Return whether a role before a comma is the one of the name behind it ("the foreign secretary, Jeremy Hunt,").
 
     An apposition ends in a comma or the verb; an indefinite one must also be one for the parse.
     """
-    after = next((other for other in scene.doc[name.i : name.sent.end] if other.pos_ not in ("PROPN", "SPACE")), name)
+    after = scene.doc[last.i + 1] if last.i + 1 < last.sent.end else last
     closed = after.text in (",", "–", "—") or after.pos_ in ("VERB", "AUX")
     return closed and (_related(token, name) or left_edge(token).text.casefold() not in ("a", "an"))
 
@@ -299,8 +299,9 @@ def _office(scene: Scene, person: str, given: Given) -> Office | None:
 def office_body(scene: Scene, body: str) -> str:
     """Return a body's name as it stands behind "of" in the label of an office."""
     label = scene.actors[body].label
-    plain = scene.actors[body].kind == "Organization" or label.startswith(("United ", "Netherlands", "Philippines"))
-    return f"the {label}" if plain and not label.isupper() and not label.startswith("The ") else label
+    called = any(scene.lexicon.nominals.get(piece) for piece in label.casefold().split())
+    plain = called or label.startswith(("United ", "Netherlands", "Philippines"))
+    return f"the {label}" if plain and not label.startswith("The ") else label
 
 
 def _by_term(scene: Scene, person: str, given: Given) -> str:
