@@ -23,7 +23,7 @@ HEADLINE = NamedNode("https://schema.org/headline")
 PUBLISHED = NamedNode("https://schema.org/datePublished")
 FOAF = "http://xmlns.com/foaf/0.1/"
 DCTERMS = "http://purl.org/dc/terms/"
-COUNTED = 20_000  # links to a thing beyond which they are not counted one by one
+COUNTED = 5_000  # links to a thing beyond which they are not counted one by one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ MEMBER = NamedNode("http://www.w3.org/ns/org#member")
 OA_EXACT = NamedNode("http://www.w3.org/ns/oa#exact")
 OA_SELECTOR = NamedNode("http://www.w3.org/ns/oa#hasSelector")
 SHOWN = 100  # statements on one page
-SORTED = 2000  # statements up to which the newest are looked for
+SORTED = 500  # statements up to which the newest are looked for; a look costs some 50 µs
 HIDDEN = ("cue", "wording")  # shown as marked words instead
 
 
@@ -72,6 +72,7 @@ class Section:
     title: str
     sentences: tuple[Sentence, ...]
     total: str
+    cut: bool
 
 
 @dataclass(kw_only=True)
@@ -198,7 +199,7 @@ class View:
         found.sort(key=self._day, reverse=True)
         total = len(found) if total <= SORTED else total
         counted = f"{total:,}" if total < COUNTED else f"more than {total:,}"
-        return Section(title, tuple(self.sentence(node) for node in found[:SHOWN]), counted)
+        return Section(title, tuple(self.sentence(node) for node in found[:SHOWN]), counted, len(found) > SHOWN)
 
     def listed(self, document: Document, kind: str) -> tuple[Value, ...]:
         """Return the things of a class that a document holds; an office with who holds it."""

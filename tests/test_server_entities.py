@@ -23,7 +23,8 @@ THINGS = ("id/state/RUS", "id/person/jung-pak", "id/org/bloomberg", STATEMENT, A
 ODD = ("id/person/n.o%27brien.aaaaaa", "id/person/Ким", "id/org/a%2Fb", "id/group/odd")
 NOWHERE = ("id/state/XXX", "id/", "id", "id/state/RUS/", "id/state/rus", "id/state/RUS%20", "page/state/XXX",
            "data/state/XXX.ttl", "data/state/RUS.pdf", "nowhere", "ns/nothing", "ns/stance.pdf", "dumps/nothing",
-           "dumps/store", "dumps/..%2Fmanifest.json", "graph/article/none", "static/nothing", "id/a%3Cscript%3E",
+           "dumps/store", "dumps/..%2Fmanifest.json", "graph/article/none", "graph/none", "graph/%3E",
+           "static/nothing", "id/a%3Cscript%3E",
            "id/%00", "id/%FF", "id/" + "x" * 5000)
 KINDS = {
     None: "ttl", "*/*": "ttl", "text/turtle": "ttl", "application/n-triples": "nt", "application/ld+json": "jsonld",
@@ -218,6 +219,13 @@ def test_terms_answer_at_once(site, path, word):
 def test_the_page_of_a_vocabulary_has_an_anchor_for_each_term(site):
     assert 'id="denies"' in fetch(site, "/ns/stance", headers={"Accept": BROWSER}).text
     assert 'id="speaker"' in fetch(site, "/ns", headers={"Accept": BROWSER}).text
+
+
+def test_a_shared_graph_leads_to_its_triples(site):
+    reply = fetch(site, "/graph/registry")
+    assert reply.status == 303
+    found = fetch(site, urljoin("/graph/registry", reply.headers["location"]), headers={"Accept": "text/turtle"})
+    assert (found.status, "state:RUS a asa:State" in found.text) == (200, True)
 
 
 def test_the_graph_of_an_article_leads_to_the_article(site):

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 import pyoxigraph
 import pytest
-from rdflib import Graph
+from rdflib import RDFS, Graph, Literal, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
@@ -195,6 +196,13 @@ def test_sparqlwrapper_reads_graphs(site, wish):
     found = client.query().convert()
     graph = found if isinstance(found, Graph) else Graph().parse(data=found, format="turtle")
     assert len(graph) > 3
+
+
+def test_the_remote_store_of_rdflib_reads_it(site):
+    store = SPARQLStore(f"{site}sparql")
+    graph = Graph(store)
+    assert (URIRef(f"{BASE}id/state/RUS"), RDFS.label, Literal("Russia", lang="en")) in graph
+    assert len(list(graph.query(f"SELECT ?s {{ ?s a <{BASE}ns#Agreement> }}"))) == 2
 
 
 def test_sparqlwrapper_sees_the_message_of_the_parser(site):
