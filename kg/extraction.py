@@ -11,6 +11,7 @@ from kg import iris
 from kg.actors import Registry, find_actors, load_registry
 from kg.actors.scene import named_actor
 from kg.agreements import Terms, find_agreements, load_terms
+from kg.confidence import Calibration, load_calibration
 from kg.dates import find_times
 from kg.language import Parser, load_parser
 from kg.model import Actor, Agreement, Article, Cast, Extraction, Span, Statement
@@ -28,6 +29,7 @@ class Knowledge:
     cues: Cues
     acts: Acts
     terms: Terms
+    calibration: Calibration
 
     @classmethod
     def load(cls) -> "Knowledge":
@@ -36,7 +38,7 @@ class Knowledge:
         Raises: OntologyError: a file of ontology/ is missing or holds what the code cannot use.
         """
         return cls(parser=load_parser(), registry=load_registry(), cues=load_cues(), acts=load_acts(),
-                   terms=load_terms())
+                   terms=load_terms(), calibration=load_calibration("statement"))
 
     @property
     def version(self) -> str:
@@ -70,7 +72,11 @@ def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
     return Extraction(
         article=article,
         cast=_with_actors(cast, (*publishers, *authors)),
-        statements=tuple(_about_agreements(statement, agreements, article=article) for statement in statements),
+        statements=tuple(
+            replace(_about_agreements(statement, agreements, article=article),
+                    confidence=knowledge.calibration.probability(statement.confidence))
+            for statement in statements
+        ),
         agreements=agreements,
         publishers=tuple(actor.id for actor in publishers),
         authors=tuple(actor.id for actor in authors),

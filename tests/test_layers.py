@@ -25,8 +25,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kg.statements": READERS,
     "kg.propositions": READERS,
     "kg.agreements": READERS,
+    "kg.confidence": {"kg.errors", "kg.vocabulary"},
     "kg.extraction": READERS | {
-        "kg", "kg.actors", "kg.statements", "kg.propositions", "kg.agreements", "kg.dates", "kg.iris",
+        "kg", "kg.confidence", "kg.actors", "kg.statements", "kg.propositions", "kg.agreements", "kg.dates", "kg.iris",
     },
     "kg.graph": {"kg.model", "kg.iris", "kg.vocabulary"},
     "kg.validation": {"kg.model", "kg.vocabulary", "kg.errors", "kg.formats"},
