@@ -327,7 +327,8 @@ def _day(day: date) -> Literal:
 
 
 def _offset(value: int) -> Literal:
-    return Literal(str(value), datatype=XSD.nonNegativeInteger, normalize=False)
+    """Return an xsd:integer: stores write the narrower xsd:nonNegativeInteger back as that."""
+    return Literal(str(value), datatype=XSD.integer, normalize=False)
 
 
 def _probability(value: float) -> Literal:
