@@ -13,12 +13,13 @@ from kg.statements.coordination import disentangle, taken_up
 from kg.statements.lexicon import Cues
 from kg.statements.linking import link_quotations
 from kg.statements.quotes import Quotation, find_quotations
-from kg.statements.readings import FIRM, FIRST_PERSON, GENERIC, SURE, Reading, is_unsaid, read_cues
+from kg.statements.readings import FIRM, SURE, Reading, is_unsaid, read_cues
 from kg.statements.records import Features, Found
 from kg.statements.speakers import Speakers
 from kg.statements.stances import attitude_of, mode_of
 from kg.statements.syntax import is_neither_nor, is_passive
 from kg.statements.timing import find_when
+from kg.statements.words import FIRST_PERSON, GENERIC
 
 STAGE = "statements"
 TERM = 3  # words up to which a quotation is a borrowed term, whose cues are the narrator's
@@ -115,7 +116,7 @@ class _Assembly:
         pieces = wording.wording_of(text, reading, quotations=self.quotations)
         speakers = self.speakers.who(reading) if pieces else ()
         if not speakers:
-            if pieces and not is_passive(reading.head):  # "is expected to" is the narrator's, and nobody's in particular
+            if pieces and not is_passive(reading.head):  # "is expected to" is the narrator's, nobody's in particular
                 self.issues.append(Issue(where=reading.cue, what="nobody can be found who says this", stage=STAGE))
             return
         attitude = attitude_of(self.doc, reading, content=pieces, cues=self.cues)

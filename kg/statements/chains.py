@@ -8,9 +8,9 @@ from spacy.tokens import Doc, Token
 from kg.model import Cast, Span, Statement
 from kg.resolution import speakers_of
 from kg.statements import syntax
-from kg.statements.frames import HUMAN, POINTING
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
+from kg.statements.words import POINTING, SPEAKERS
 
 
 def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
@@ -21,7 +21,7 @@ def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues
         if not matches or not sources or not token.lower_.endswith("ing"):
             continue
         words = syntax.spans_of(doc, syntax.phrase(sources[0]))
-        if not words or not (speakers_of(doc, words[0], cast=cast) or sources[0].lemma_.casefold() in HUMAN):
+        if not words or not (speakers_of(doc, words[0], cast=cast) or sources[0].lemma_.casefold() in SPEAKERS):
             continue
         outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
         if outer is not None and outer.head.i != token.i:

@@ -1,6 +1,6 @@
 """Channels told elsewhere than beside the cue: a "Source:" line, and an interview that the article rests on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -10,7 +10,9 @@ from kg.resolution import actors_within
 from kg.statements.speakers import Speakers
 
 
-def credit_source(article: Article, doc: Doc, statements: Sequence[Statement], *, cast: Cast, speakers: Speakers) -> tuple[Statement, ...]:
+def credit_source(
+    article: Article, doc: Doc, statements: Sequence[Statement], *, cast: Cast, speakers: Speakers
+) -> tuple[Statement, ...]:
     """Return the statements, with the outlet of a "Source:" line as channel of the speakers whom the line names.
 
     "Source: European Pravda with reference to the statement by the US Deputy Secretary of State" is about that
@@ -26,7 +28,9 @@ def credit_source(article: Article, doc: Doc, statements: Sequence[Statement], *
     return tuple(found)
 
 
-def carry_interview(statements: Sequence[Statement], channels: dict[str, tuple[int, tuple[str, ...]]]) -> tuple[Statement, ...]:
+def carry_interview(
+    statements: Sequence[Statement], channels: Mapping[str, tuple[int, tuple[str, ...]]]
+) -> tuple[Statement, ...]:
     """Return the statements, later ones of a speaker with the channel of the interview told of before.
 
     Args:

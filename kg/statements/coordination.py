@@ -8,8 +8,8 @@ from spacy.tokens import Doc, Token
 from kg.model import Cast, Spans
 from kg.resolution import actors_of
 from kg.statements import syntax
-from kg.statements.frames import HUMAN
 from kg.statements.readings import Reading
+from kg.statements.words import SPEAKERS
 
 TAKING_UP = frozenset({"denies", "confirms", "doubts", "criticises", "praises", "justifies"})
 
@@ -65,7 +65,7 @@ def _start_of(verb: Token) -> int:
 
 def _is_thing(token: Token | None, cast: Cast) -> bool:
     """Return whether a noun is no actor, nor a paper that can speak."""
-    if token is None or token.pos_ != "NOUN" or token.lemma_.casefold() in HUMAN | syntax.PAPERS:
+    if token is None or token.pos_ != "NOUN" or token.lemma_.casefold() in SPEAKERS:
         return False
     return not actors_of(token, cast=cast)
 

@@ -1,6 +1,6 @@
 """Where the content of a cue stands in its sentence: the frames of the lexicon, read off the dependency tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -8,29 +8,18 @@ from spacy.tokens import Token
 from kg.model import Spans
 from kg.statements import syntax
 from kg.statements.lexicon import Cues, Entry, Match
+from kg.statements.words import CONCESSIVE, DAYS, DUTY, EVIDENCE, LINKS, NEED, POINTING, PROSPECT, SAME_FORMS
 
-DUTY = frozenset({"should", "must", "ought", "need", "needs"})
-PROSPECT = frozenset({"may", "might", "could", "would", "will", "'ll", "’ll", "can"})
-NEED = frozenset({"importance", "need", "necessity", "urgency"})
-EVIDENCE = frozenset({"evidence", "proof", "sign", "indication", "example", "reason"})
 CLAIMING = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "warns", "criticises", "believes"})
 DIRECTIVE = frozenset({"demands", "requests", "urges", "warns"})
 # Cases of the phrases that complete "accuse X of", "blame X for", "describe X as", "urge X to": not of time or place.
 COMPLETING = frozenset({"of", "for", "as", "to", "against", "over", "with", "from", "about", "into"})
-LINKS = frozenset({"remain", "stay", "feel", "grow", "become", "sound", "be"})  # verbs before a predicate adjective
-# Nouns of those who speak, and of papers that speak for them.
-HUMAN = frozenset({"official", "source", "report", "medium", "media", "agency", "witness", "diplomat", "spokesman", "spokeswoman",
-                   "spokesperson", "minister", "ministry", "statement", "newspaper", "expert", "analyst", "study", "document",
-                   "person", "police", "resident", "lawyer", "poll", "survey", "record", "filing", "letter", "scientist",
-                   "researcher", "company", "group", "government", "authority", "military", "army", "office", "court",
-                   "transcript", "data", "estimate", "website", "account", "email", "memo", "leader", "member", "aide"})
-DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
-                  "april", "may", "june", "july", "august", "september", "october", "november", "december", "day", "week",
-                  "month", "year", "morning", "afternoon", "evening", "night", "time", "moment"})
-POINTING = frozenset({"this", "these", "that", "those", "such"})
-STRAY = 0.3  # share of the longest stretch below which another one is an error of the parse
-CONCESSIVE = frozenset({"although", "though", "whereas"})  # the narrator's, after a cue that interrupts
-SPECIAL = frozenset({"light", "judgement", "hedge", "hedge:passive", "adverb", "source", "hear", "evidence", "quoting", "outlet", "passive"})
+STRAY = 0.4  # share of the longest stretch below which another one is an error of the parse
+# Frames without content of their own: they say something about a cue, or about a word of its content.
+BARE = frozenset({"hear", "judgement", "hedge", "hedge:passive", "outlet", "never", "quoting"})
+# Frames that a cue cannot have by default: they mean something only where they are found.
+SPECIAL = frozenset({"light", "judgement", "hedge", "hedge:passive", "adverb", "source", "hear", "evidence", "quoting",
+                     "outlet", "passive"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +60,8 @@ def find_frame(match: Match, *, cues: Cues) -> Frame | None:
 
 def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
     head, entry = match.head, match.entry
+    if frame in BARE:
+        return None
     read = READERS.get(frame)
     tokens = read(head, cues) if read else _after_preposition(head, frame)
     tokens = [token for token in tokens if token.i not in {other.i for other in match.tokens}]
@@ -78,10 +69,10 @@ def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
     content = syntax.spans_of(head.doc, tokens)
     if not around:
         content = _solid(content)
-    if not content or frame == "hear":
+    if not content:
         return None
-    return Frame(match=match, content=content, kind=frame, heard=_heard(head, entry, frame), source=_source(head, entry, frame),
-                 around=around)
+    return Frame(match=match, content=content, kind=frame, around=around, heard=_heard(head, entry, frame),
+                 source=_source(head, entry, frame))
 
 
 def _solid(content: Spans) -> Spans:
@@ -143,13 +134,14 @@ def _clause(head: Token, cues: Cues) -> list[Token]:
     if head.dep_ == "parataxis" or (head.dep_ == "advcl" and syntax.case_of(head) == "as"):
         if not syntax.has_own_subject(head) or syntax.children(head, "obj"):
             return []
-        conceded = [child for child in syntax.children(head.head, "advcl") if child.i > head.i and syntax.case_of(child) in CONCESSIVE]
+        conceded = [child for child in syntax.children(head.head, "advcl")
+                    if child.i > head.i and syntax.case_of(child) in CONCESSIVE]
         return syntax.subtree(head.head, without=[head, *conceded, *_joined_clauses(head.head, head)])
     return []
 
 
 def _is_spoken(child: Token, head: Token) -> bool:
-    """Return whether a loosely joined clause is what the head says: before it, or after a colon, comma or quotation mark."""
+    """Return whether a loosely joined clause is what the head says: before it, or after a colon, comma or mark."""
     if child.i < head.i:
         return True
     left = child.left_edge.i - 1
@@ -163,8 +155,8 @@ def _joined_clauses(governor: Token, cue: Token) -> list[Token]:
 
 
 def _clause_of_duty(head: Token, cues: Cues) -> list[Token]:
-    own = [child for child in syntax.children(head, "ccomp") if syntax.auxiliaries(child) & DUTY or _is_subjunctive(child)
-           or child.lemma_ in ("need", "ought")]
+    own = [child for child in syntax.children(head, "ccomp")
+           if syntax.auxiliaries(child) & DUTY or _is_subjunctive(child) or child.lemma_ in ("need", "ought")]
     return [token for child in own for token in syntax.subtree(child)]
 
 
@@ -172,7 +164,8 @@ def _is_subjunctive(verb: Token) -> bool:
     """Return whether a clause has the bare form with a singular subject: "insisted that Pyongyang stop"."""
     subjects = syntax.children(verb, "nsubj", "nsubj:pass")
     bare = verb.lower_ == verb.lemma_.casefold() and verb.pos_ == "VERB" and not syntax.auxiliaries(verb)
-    be = any(child.lower_ == "be" for child in syntax.children(verb, "cop", "aux:pass")) and not syntax.children(verb, "aux")
+    be = not syntax.children(verb, "aux") and any(
+        child.lower_ == "be" for child in syntax.children(verb, "cop", "aux:pass"))
     if not subjects or not (bare or be):
         return False
     if be:
@@ -181,7 +174,7 @@ def _is_subjunctive(verb: Token) -> bool:
     plural = subject.lower_ in ("i", "you", "we", "they", "these", "those", "who", "which", "that") or bool(
         syntax.children(subject, "conj"))
     return not plural and not (subject.pos_ == "NOUN" and subject.lemma_.casefold() != subject.lower_) \
-        and verb.lemma_.casefold() not in ("put", "set", "cut", "hit", "let", "cost", "read", "hurt", "spread")
+        and verb.lemma_.casefold() not in SAME_FORMS
 
 
 def _clause_of_prospect(head: Token, cues: Cues) -> list[Token]:
@@ -230,7 +223,7 @@ def _object_and_more(head: Token, cues: Cues) -> list[Token]:
 
 
 def _hidden_object(head: Token) -> list[Token]:
-    """Return the words after a verb up to its infinitive, where the parse took the object for the infinitive's subject."""
+    """Return the words after a verb up to its infinitive, where the parse made the object its subject."""
     kids = [child for child in syntax.children(head, "xcomp", "ccomp") if child.i > head.i + 2
             and any(mark.lower_ == "to" for mark in syntax.children(child, "mark"))]
     return list(head.doc[head.i + 1 : kids[0].right_edge.i + 1]) if kids else []
@@ -270,14 +263,15 @@ def _evidence(head: Token, cues: Cues) -> list[Token]:
 def _after_preposition(head: Token, frame: str) -> list[Token]:
     """Return the phrase after a preposition; with "+", and what follows it: "call on X to do Y"."""
     word = frame.removesuffix("+")
-    kids = [child for child in syntax.children(head, "obl", "nmod", "advcl", "acl", "obl:arg") if syntax.case_of(child) == word
-            and child.lemma_.casefold() not in DAYS and child.pos_ != "NUM"]
+    kids = [child for child in syntax.children(head, "obl", "nmod", "advcl", "acl", "obl:arg")
+            if syntax.case_of(child) == word and child.lemma_.casefold() not in DAYS and child.pos_ != "NUM"]
     if not kids:
         return []
     first = kids[0]
     if not frame.endswith("+"):
-        return [token for token in syntax.subtree(first, without=syntax.children(first, "case", "mark"))]
-    more = [child for child in (*head.children, *first.children) if child.i > first.i and child.dep_ in ("xcomp", "advcl", "acl", "ccomp")]
+        return syntax.subtree(first, without=syntax.children(first, "case", "mark"))
+    more = [child for child in (*head.children, *first.children)
+            if child.i > first.i and child.dep_ in ("xcomp", "advcl", "acl", "ccomp")]
     if not more:
         return []
     start = first.left_edge.i + (1 if first.left_edge.dep_ == "case" else 0)
@@ -363,13 +357,14 @@ def _according(match: Match) -> Frame | None:
 def clause_head(token: Token) -> Token:
     """Return the predicate of the clause that a phrase belongs to, above the phrase itself."""
     for above in token.ancestors:
-        if above.pos_ in ("VERB", "AUX") or syntax.children(above, "cop", "nsubj", "nsubj:pass") or syntax.is_root(above):
+        predicates = syntax.children(above, "cop", "nsubj", "nsubj:pass")
+        if above.pos_ in ("VERB", "AUX") or predicates or syntax.is_root(above):
             return above
     return token
 
 
 Reader = Callable[[Token, Cues], list[Token]]
-READERS: dict[str, Reader] = {
+READERS: Mapping[str, Reader] = {
     "clause": _clause,
     "clause:should": _clause_of_duty,
     "clause:modal": _clause_of_prospect,
@@ -382,4 +377,3 @@ READERS: dict[str, Reader] = {
     "adverb": _adverb,
     "passive": _passive,
 }
-READERS |= {frame: lambda head, cues: [] for frame in ("hear", "judgement", "hedge", "hedge:passive", "outlet", "never", "quoting")}

@@ -14,8 +14,8 @@ REACH = 4  # tokens after the first word within which the further words of a phr
 ENDING = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})  # classes that end a phrase before its further words
 # The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
 SAME_CLASS: Mapping[str, tuple[str, ...]] = {
-    "VERB": ("VERB",), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"), "ADV": ("ADV",),
-    "ADP": ("ADP", "VERB", "SCONJ"),
+    "VERB": ("VERB",), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"),
+    "ADV": ("ADV",), "ADP": ("ADP", "VERB", "SCONJ"),
 }
 
 
@@ -61,7 +61,7 @@ class Cues:
     entries: Mapping[str, tuple[Entry, ...]]
 
     def matches(self, token: Token) -> tuple[Match, ...]:
-        """Return the rows whose first word is `token`: longer phrases first, then narrow frames, then by the file's order.
+        """Return the rows whose first word is `token`: longer phrases first, then narrow frames, then as in the file.
 
         A phrase with the frame `never` ("deny access") is no cue, whatever its first word can be.
         """

@@ -123,7 +123,7 @@ class _Linker:
         quotation = self.quotations[number]
         region = self._region(number)
         opens = self._opens_sentence(region)
-        closed = self._last(quotation) in ",?!—–…-" or self.text[quotation.outer.end : quotation.outer.end + 1] == ","
+        closed = self._last(quotation) in ",?!—–…-" or self.text.startswith(",", quotation.outer.end)
         if region.tail is not None and closed and opens:
             found = next(self._cues_in(region.tail), None)
             if found is not None:

@@ -1,4 +1,4 @@
-"""Cue by cue: who is made to say what, from the encoder's attributions, the lexicon's frames and the quotation marks."""
+"""Cue by cue: who is made to say what, from the encoder's attributions and the lexicon's frames."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from spacy.tokens import Doc, Token
 
 from kg.model import Attribution, Span, Spans, cover
 from kg.statements import syntax
-from kg.statements.frames import HUMAN, SPECIAL, Frame, find_frame, holder_of
+from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
+from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, SILENT, SPEAKERS
 
 # Weight from which a cue counts although the encoder did not mark it, and from which its weakest mark is enough: chosen
 # on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
@@ -17,14 +18,8 @@ SURE, CLEAR, FAINT = 0.85, 0.7, 0.4
 MARKED, FIRM = 0.2, 0.5  # the encoder's score from which it marks a cue; from which its content beats the frame's
 FIRM_FRAMES = frozenset({"evidence", "adverb", "source", "passive"})  # the tree alone knows what these take
 PIECES = 2  # an encoder's content in more pieces is torn
-WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of the content, of names, of no cue
-GENERIC = frozenset({"you", "one", "anyone", "everybody", "everyone", "anybody", "nobody"})
-FIRST_PERSON = frozenset({"i", "we"})
-# Verbs that only say that something was not said, or was said to be going to be: "declined to comment", "wants to say".
-SILENT = frozenset({"refuse", "decline", "fail", "want", "wish", "hope", "plan", "need", "forget", "hesitate", "expect", "avoid",
-                    "stop", "ask", "urge", "tell", "force", "intend", "prepare", "allow", "get", "unable", "likely", "ready", "able"})
+WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of contents, names, no cue
 SPEAKING = frozenset({"asserts", "reports", "confirms", "denies", "requests"})
-NOT_YET = frozenset({"may", "might", "could", "would", "should", "can", "must", "will", "'ll", "’ll", "wo", "ca"})
 # Negated, these still tell a view: "does not believe that", "did not rule out".
 STILL_TELLING = frozenset({"believes", "denies", "accepts", "promises", "praises", "doubts", "expects", "refuses"})
 
@@ -127,9 +122,15 @@ def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tu
 
 def _sorted(matches: tuple[Match, ...], token: Token) -> tuple[Match, ...]:
     """Return the rows of a word, of equally long ones first those for its voice and for the preposition after it."""
-    follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    passive = syntax.is_passive(token)
     return tuple(sorted(matches, key=lambda match: (
-        -len(match.tokens), match.entry.takes("passive") != syntax.is_passive(token), not any(frame.rstrip("+") == follower for frame in match.entry.frames))))
+        -len(match.tokens), match.entry.takes("passive") != passive, not _is_followed(token, match.entry))))
+
+
+def _is_followed(token: Token, entry: Entry) -> bool:
+    """Return whether the word after a cue is a preposition of its row."""
+    follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    return any(frame.rstrip("+") == follower for frame in entry.frames)
 
 
 def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tuple[Match, ...]) -> Reading | None:
@@ -180,8 +181,7 @@ def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match
     A cue that takes clauses alone has none in a mere noun: "responding to reports" says nothing.
     """
     rows = [match for match in matches if not SPECIAL & set(match.entry.frames) or match.entry.hears]
-    follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-    if rows and any(frame.rstrip("+") == follower for frame in rows[0].entry.frames):
+    if rows and _is_followed(token, rows[0].entry):
         return rows[0]
     verbs = any(word.pos_ in ("VERB", "AUX") and not syntax.is_participle(word) for span in content
                 for word in token.doc.char_span(span.start, span.end, alignment_mode="expand") or ())
@@ -198,23 +198,24 @@ def _tidied(doc: Doc, spans: Spans) -> Spans:
     for span in spans:
         stretch = doc.char_span(span.start, span.end, alignment_mode="contract")
         if stretch is not None and len(stretch):
-            found.extend(syntax.without_case(doc, piece) for piece in syntax.trimmed(doc, stretch.start, stretch.end - 1))
+            pieces = syntax.trimmed(doc, stretch.start, stretch.end - 1)
+            found.extend(syntax.without_case(doc, piece) for piece in pieces)
     return tuple(found)
 
 
 def _is_sure(frame: Frame, quotations: tuple[Quotation, ...]) -> bool:
-    """Return whether a cue that the encoder did not mark is one all the same: a strong word, and somebody who speaks."""
+    """Return whether a cue that the encoder did not mark is one all the same: a strong word with a speaker."""
     entry, head = frame.match.entry, frame.match.head
     if entry.weight < SURE:
         return False
     if entry.takes("adverb"):
         return True
     if entry.takes("source") and frame.source is not None:
-        return frame.source.pos_ == "PROPN" or frame.source.lemma_.casefold() in HUMAN
+        return frame.source.pos_ == "PROPN" or frame.source.lemma_.casefold() in SPEAKERS
     if entry.takes("passive") and syntax.is_passive(head):
         return entry.stance in ("reports", "alleges") or frame.source is not None
-    if frame.source is None or frame.source.lower_ in GENERIC | FIRST_PERSON | {"it", "there", "this", "that"}:
-        return frame.source is not None and frame.source.lower_ == "it"
+    if frame.source is None or frame.source.lower_ in (GENERIC | FIRST_PERSON | EXPLETIVE) - {"it", "which"}:
+        return False
     return not any(quotation.inner.start <= head.idx < quotation.inner.end for quotation in quotations)
 
 
@@ -226,9 +227,10 @@ def _is_silent(token: Token) -> bool:
         return True
     if any(child.lower_ in NOT_YET for child in syntax.children(token, "aux")):
         return True
-    if token.dep_ in ("xcomp", "advcl", "ccomp", "acl") and any(mark.lower_ == "to" for mark in syntax.children(token, "mark")):
-        return token.dep_ != "xcomp" or token.head.lemma_.casefold() in SILENT
-    return False
+    infinitive = any(mark.lower_ == "to" for mark in syntax.children(token, "mark"))
+    if not infinitive or token.dep_ not in ("xcomp", "advcl", "ccomp", "acl"):
+        return False
+    return token.dep_ != "xcomp" or token.head.lemma_.casefold() in SILENT
 
 
 def _is_word_refused(token: Token, matches: tuple[Match, ...], cues: Cues) -> bool:

@@ -10,16 +10,10 @@ from kg.resolution import actors_of, actors_within, speakers_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import FIRM, Reading
+from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, SINGULAR
 
 UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed allegations"}
-SINGULAR = frozenset({"he", "she"})
-PRONOUNS = SINGULAR | {"it", "they", "who", "which", "that", "those", "this", "these"}
-EMPTY = frozenset({"it", "there", "this", "that", "which", "what", "these", "those"})
 LONGEST_LABEL = 80
-# Words that carry what is said to the paper: "in an interview with X", "in an article for X", "via X".
-CARRIERS = frozenset({"interview", "statement", "article", "post", "column", "broadcast", "program", "programme", "comment", "essay",
-                      "briefing", "op-ed", "call", "conversation", "remark", "email", "message", "show", "podcast", "newspaper"})
-CARRYING = frozenset({"in", "on", "via", "through", "during", "with", "to", "by", "for"})
 
 
 @dataclass(slots=True)
@@ -56,13 +50,14 @@ class Speakers:
         return marked or shown if apart and reading.score >= FIRM else shown or marked
 
     def _described(self, reading: Reading) -> tuple[str, ...]:
-        """Return the speaker of a source that is no actor of the cast: a pronoun's, else a group made from its words."""
+        """Return the speaker of a source outside the cast: that of a pronoun, else a group made from its words."""
         source = reading.source
         if reading.subject is not None:
             source = syntax.spans_of(self.doc, syntax.phrase(reading.subject)) or source
         words = " ".join(span.of(self.article.text) for span in source)
         if words.casefold() in PRONOUNS:
-            return self._last(persons=words.casefold() in SINGULAR) if words.casefold() not in EMPTY or words == "it" else ()
+            empty = words.casefold() in EXPLETIVE - {"it"}
+            return () if empty else self._last(persons=words.casefold() in SINGULAR)
         if not re.search(r"[^\W\d]", words):
             return ()
         return (self._make(source[0], _label(words)),)

@@ -12,12 +12,13 @@ from kg.model import Span, Spans
 from kg.statements import syntax
 from kg.statements.lexicon import Cues, Entry
 from kg.statements.quotes import Quotation
-from kg.statements.readings import FIRST_PERSON, Reading
+from kg.statements.readings import Reading
+from kg.statements.words import FIRST_PERSON
 
 SURENESS = ("certain", "probable", "possible")  # from most to least sure
-EVALUATIVE = frozenset({"criticises", "praises", "denies"})
 NAMING = "object+"  # "called the test a violation": the words chosen judge
-EVENTS_DENIED = "denies"
+PLAIN = frozenset({"asserts", "reports", "alleges"})
+OWN = 0.6  # weight from which "we …" at the head of a quotation sets its stance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +85,14 @@ def _first_person(token: Token, cues: Cues) -> Entry | None:
         return None
     if syntax.auxiliaries(token) & {"would", "could", "might", "may", "can"}:
         return None
-    rows = (match.entry for match in cues.matches(token) if match.entry.pos in ("VERB", "ADJ") and match.entry.weight >= 0.6
-            and match.entry.stance not in ("asserts", "reports", "alleges") and not match.entry.takes("judgement"))
-    return next(rows, None)
+    rows = (match.entry for match in cues.matches(token) if match.entry.pos in ("VERB", "ADJ"))
+    telling = (row for row in rows if row.weight >= OWN and not row.takes("judgement"))
+    return next((row for row in telling if row.stance not in PLAIN), None)
 
 
 def _sureness(token: Token, cues: Cues) -> str:
     """Return how sure a predicate is presented: by its auxiliaries, adverbs and adjectives, or by the word itself."""
-    words = [token, *syntax.children(token, "aux", "advmod", "amod", "xcomp" if token.lemma_ in ("be", "remain") else "aux")]
+    words = [token, *syntax.children(token, "aux", "advmod", "amod")]
     words += [word for word in syntax.children(token, "ccomp") for word in syntax.children(word, "aux", "advmod")
               if token.pos_ == "VERB" and cues.matches(token)]
     found = ["certain"]
@@ -106,7 +107,7 @@ def _sureness(token: Token, cues: Cues) -> str:
 
 def _names_only(token: Token) -> bool:
     """Return whether a predicate is a mere noun phrase: "no" in it denies nothing said."""
-    return token.pos_ in syntax.NOMINAL and not syntax.children(token, "cop", "nsubj", "expl") or token.lower_ in ("ignored",)
+    return token.pos_ in syntax.NOMINAL and not syntax.children(token, "cop", "nsubj", "expl")
 
 
 def _turned(found: Attitude) -> Attitude:

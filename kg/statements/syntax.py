@@ -5,23 +5,16 @@ from collections.abc import Collection, Iterable, Iterator
 from spacy.tokens import Doc, Token
 
 from kg.model import Span, Spans
+from kg.statements.words import NEGATIONS, OBJECT_CONTROL, PAPERS, QUOTED, RELATIVE, RESTRICTIONS
 
-NEGATIONS = frozenset({"not", "n't", "n’t", "never", "neither", "nor", "hardly", "nobody", "nothing", "none"})
-CLAUSES = frozenset({"ccomp", "csubj"})
+NEGATING = frozenset({"advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"})
 PASSIVE = frozenset({"nsubj:pass", "aux:pass", "csubj:pass"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+BESIDE = frozenset({"acl:relcl", "case", "parataxis", "cop", "advcl", "nsubj", "aux", "mark", "punct", "ccomp"})
 EDGES = ".,;:!?…—–- \n\t"
 OPENING = "“\"'‘([«„"
 CLOSING = "”\"'’)]»%"
-# A participle of one of these takes its subject from the clause before, whoever parsed it: "quoted as saying".
-QUOTED = frozenset({"quote", "cite", "hear", "see", "record"})
-# Papers that speak for who issued them: "the Council issued a statement saying ...".
-PAPERS = frozenset({"statement", "letter", "message", "speech", "tweet", "post", "note", "communique", "communiqué", "declaration",
-                    "release", "memo", "resolution", "petition", "warning", "email", "op-ed", "article", "report", "rumour", "rumor", "media"})
-RELATIVE = frozenset({"who", "which", "that"})
 NEAR = 12  # tokens between a report and the participle that tells what it says
-OBJECT_CONTROL = frozenset({"urge", "ask", "tell", "order", "force", "lead", "press", "allow", "let", "make", "hear", "see"})
-MODALS = frozenset({"may", "might", "could", "can", "should", "would", "must", "will", "'ll", "’ll", "'d"})
 
 
 def children(token: Token, *relations: str) -> list[Token]:
@@ -41,8 +34,9 @@ def is_passive(token: Token) -> bool:
 
 def is_participle(token: Token) -> bool:
     """Return whether a verb is a bare participle ("warning that", "told that"): no auxiliary, no "to"."""
-    return token.lower_.endswith(("ing", "ed", "en", "id", "ld", "wn")) and not children(token, "aux", "aux:pass", "cop") \
-        and not any(child.lower_ == "to" for child in children(token, "mark"))
+    bare = not children(token, "aux", "aux:pass", "cop")
+    bare = bare and not any(mark.lower_ == "to" for mark in children(token, "mark"))
+    return bare and token.lower_.endswith(("ing", "ed", "en", "id", "ld", "wn"))
 
 
 def has_own_subject(token: Token) -> bool:
@@ -95,7 +89,7 @@ def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
 
 
 def _report_before(token: Token) -> Token | None:
-    """Return the report that a participle belongs to by its place: "answered reports from Seoul CLAIMING that", no comma."""
+    """Return the report before a participle without comma: "answered reports from Seoul CLAIMING that"."""
     if not token.lower_.endswith("ing") or token.dep_ not in ("advcl", "acl", "xcomp", "conj"):
         return None
     for step in range(token.i - 1, max(token.i - 1 - NEAR, -1), -1):
@@ -139,7 +133,7 @@ def auxiliaries(token: Token) -> frozenset[str]:
 def is_negated(token: Token) -> bool:
     """Return whether a predicate is negated: by "not", "never" and the like, or by a subject or object with "no"."""
     for child in token.children:
-        if child.lower_ in NEGATIONS and not _is_only(child) and child.dep_ in ("advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"):
+        if child.lower_ in NEGATIONS and child.dep_ in NEGATING and not _is_only(child):
             return True
         if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
             det.lower_ in ("no", "neither") for det in children(child, "det", "advmod")
@@ -165,7 +159,7 @@ def is_neither_nor(token: Token) -> bool:
 def _is_only(negation: Token) -> bool:
     """Return whether a negation is that of "not only", "not just": it denies nothing."""
     after = negation.doc[negation.i + 1].lower_ if negation.i + 1 < len(negation.doc) else ""
-    return after in ("only", "just", "merely", "simply", "necessarily")
+    return after in RESTRICTIONS
 
 
 def is_hypothetical(token: Token) -> bool:
@@ -206,7 +200,7 @@ def without_case(doc: Doc, span: Span) -> Span:
 
 
 def trimmed(doc: Doc, first: int, last: int) -> Iterator[Span]:
-    """Yield the span of tokens `first` to `last` without what does not belong to the words said; nothing if all goes."""
+    """Yield the span of tokens `first` to `last` without what does not belong to it; nothing if all goes."""
     while first <= last and _is_lead(doc[first]):
         first += 1
     while last >= first and _is_tail(doc[last]):
@@ -222,7 +216,7 @@ def _is_lead(token: Token) -> bool:
 
 
 def _is_tail(token: Token) -> bool:
-    if token.is_space or token.lower_ in ("and", "but") and token.dep_ == "cc":
+    if token.is_space or (token.lower_ in ("and", "but") and token.dep_ == "cc"):
         return True
     return token.is_punct and token.text not in CLOSING and token.text.strip(EDGES) == ""
 
@@ -235,5 +229,4 @@ def subtree(token: Token, *, without: Collection[Token] = ()) -> list[Token]:
 
 def phrase(token: Token) -> list[Token]:
     """Return a noun phrase without its relative clauses, appositions set off by commas, and preposition."""
-    away = [child for child in token.children if child.dep_ in ("acl:relcl", "case", "parataxis", "cop", "advcl", "nsubj", "aux", "mark", "punct", "ccomp")]
-    return subtree(token, without=away)
+    return subtree(token, without=[child for child in token.children if child.dep_ in BESIDE])

@@ -8,13 +8,14 @@ from spacy.tokens import Doc
 from kg.model import Span, Spans
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
+from kg.statements.words import EMPTY
 
 WHOLE = 0.6  # share of a quotation that must be content for all of it to be; half-marked ones are the encoder's slips
-CARRIER = re.compile(r",? (?:in|on|during|through) (?:an?|his|her|their|its) (?:\w+ ){0,2}(?:statement|interview|speech|tweet|post|"
-                     r"briefing|conference|letter|article|op-ed|column)(?: [^\s.,;:]+){0,5}$")
-# Contents that say nothing by themselves: "he announced it".
-EMPTY = frozenset({"it", "this", "that", "so", "which", "who", "whom", "what", "them", "him", "her", "himself", "herself", "themselves", "itself",
-                   "us", "me", "you", "these", "those", "one", "not", "yes", "no", "more", "too", "also"})
+# "in a statement on Friday" at the end of a content
+CARRIER = re.compile(
+    r",? (?:in|on|during|through) (?:an?|his|her|their|its) (?:\w+ ){0,2}"
+    r"(?:statement|interview|speech|tweet|post|briefing|conference|letter|article|op-ed|column)(?: [^\s.,;:]+){0,5}$"
+)
 OPENING = "“\"‘«„"
 CLOSING = "”\"’»“"
 
