@@ -87,7 +87,7 @@ def _add_front(app: Flask) -> None:
         kept = publication.kept.get("landing")
         if kept is None:
             texts = dict(named_queries())
-            examples = [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES]
+            examples = [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES if name in texts]
             body = render_template(
                 "landing.html", root="", release=publication.release, base=publication.release.base,
                 examples=examples, files=downloads.downloads(publication),

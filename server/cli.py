@@ -77,7 +77,10 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
         signal.signal(signal.SIGTERM, end)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
-        click.echo(f"serving release {publisher.current_id} at http://{shown}:{port}/ (Ctrl-C ends it)")
+        address = f"http://{shown}:{port}/"
+        elsewhere = "" if publisher.base in (address, address.replace("127.0.0.1", "localhost")) else (
+            f"; its IRIs start with {publisher.base}")
+        click.echo(f"serving release {publisher.current_id} at {address} (Ctrl-C ends it){elsewhere}")
         try:
             server.run()
         finally:

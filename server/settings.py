@@ -35,7 +35,7 @@ class Settings:
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if value < 0 or (value == 0 and field.name not in ("queue", "kept_bytes")):
+            if not value > 0 and not (value == 0 and field.name in ("queue", "kept_bytes")):
                 raise KgError(f"{PREFIX}{field.name.upper()}", found=f"{value} is not a limit",
                               repair="give a number above 0")
 
