@@ -40,6 +40,8 @@ def days(text: str, published: date = MONDAY) -> str:
     ("The vote is expected to take place on Wednesday.", "on Wednesday: 2024-06-26 2024-06-26"),
     ("On Wednesday, the two leaders will meet again.", "On Wednesday: 2024-06-26 2024-06-26"),
     ("The talks start next Tuesday.", "next Tuesday: 2024-06-25 2024-07-02"),
+    ("It was announced by the king on Friday.", "on Friday: 2024-06-21 2024-06-21"),
+    ("A summit starting on Wednesday was planned.", "on Wednesday: 2024-06-26 2024-06-26"),
     ("They have until Friday to answer.", "until Friday: 2024-06-28 2024-06-28"),
     ("They voted on Friday, April 19.", "on Friday, April 19: 2024-04-19 2024-04-19"),
 ])

@@ -59,6 +59,8 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         return
     voters = bodies if term.agents == "body" else ()
     bound = (*agents, *_accusers(scene, token)) if term.agents in ("parties", "body") and not voters else ()
+    if term.value == "proposed":
+        bound = (*bound, *_addressees(scene, noun))
     if any(word.lower_ in HELPERS for word in scene.doc[max(token.i - NEAR, token.sent.start) : token.i]):
         bound = ()
     if term.agents == "body":
@@ -87,6 +89,8 @@ def _status(status: str, mood: Mood) -> str:
 
 def _mood_of_noun(scene: Scene, token: Token) -> Mood:
     start = _start_of(token)
+    if token.dep_ in (*SUBJECTS, "obj") and scene.terms.has("planned", token.head):
+        return Mood.PLANNED
     around = [*token.doc[start.i : token.i], *token.doc[max(token.sent.start, start.i - 2) : start.i]]
     if any(word.lower_ in ("no", "without") for word in around):
         return Mood.UNDONE
@@ -140,7 +144,8 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
     head, doc = noun.head, noun.head.doc
     end = head.sent.end
     for child in head.children:
-        if child.dep_ in ("acl", "acl:relcl") and child.i > head.i and child.pos_ in ("VERB", "AUX"):
+        is_clause = child.dep_ in ("acl", "acl:relcl") and child.i > head.i and child.pos_ in ("VERB", "AUX")
+        if is_clause and not _is_of_pronoun(noun, child):
             yield _relative(child)
     following = next((doc[index] for index in range(head.i + 1, end) if not _is_filler(doc[index])), None)
     if following is not None and following.pos_ == "VERB" and following.dep_ != "amod":
@@ -153,6 +158,9 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
             yield following, "object", ""
         else:
             yield following, "object" if _is_passive(following) else "subject", ""
+        if is_bare and not any(child.dep_ in ("obj", "ccomp") for child in following.children):
+            yield following, "object", ""
+            yield from _main_verb(noun, following)
     for index in range(head.i + 1, min(end, head.i + NEAR)):
         if doc[index].pos_ == "AUX" and lemma(doc[index]) == "be":
             yield doc[index], "subject", ""  # "which has been in force"
@@ -168,6 +176,18 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         is_owner = token.pos_ in ("DET", "PRON") or token.text in APOSTROPHES
         if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and not is_owner:
             break
+
+
+def _main_verb(noun: Noun, participle: Token) -> Iterator[tuple[Token, str, str]]:
+    """Yield the verb behind a participle: "the truce agreed last week in Lima collapsed"."""
+    if any(token.pos_ == "VERB" for token in noun.head.doc[noun.head.sent.start : noun.first.i]):
+        return
+    for token in participle.doc[participle.i + 1 : noun.head.sent.end]:
+        if token.text in ",;:" or token.pos_ == "SCONJ":
+            return
+        if token.pos_ == "VERB" and token.dep_ != "amod":
+            yield token, "object" if _is_passive(token) else "subject", ""
+            return
 
 
 def _governor_by_tree(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
@@ -213,6 +233,13 @@ def _fits(token: Token, term: Term, relation: str, joint: str) -> bool:
     return joint in term.frames
 
 
+def _is_of_pronoun(noun: Noun, verb: Token) -> bool:
+    """Whether a clause belongs to "one" or "that" rather than to the noun before ("like the one passed in May")."""
+    before, earlier = verb.doc[verb.i - 1], verb.doc[max(verb.i - 2, 0)]
+    is_pronoun = before.lower_ in ("one", "those") or (before.lower_ == "that" and earlier.pos_ in ("ADP", "SCONJ"))
+    return is_pronoun and before.i > noun.head.i
+
+
 def _is_filler(token: Token) -> bool:
     is_quote = token.pos_ == "PUNCT" and token.text in "'\"”’“‘,"
     return token.pos_ in ("AUX", "ADV", "PART") or token.lower_ in RELATIVES or token.lower_ in MODALS or is_quote
@@ -238,13 +265,15 @@ def _doers(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
     """Return who does it: the subject of an active verb, the "by" phrase of a passive, the owner of a noun."""
     if token.pos_ in ("NOUN", "PROPN"):
         return _doers_of_noun(scene, head, token)
-    is_participle = token.i > head.i and verb_group(token)[0].i == token.i and not _subject(token)
+    subject = _subject(token)
+    if subject is not None and subject.i == head.i:
+        subject = None  # "the truce agreed last week", read as if the truce agreed
+    is_participle = token.i > head.i and verb_group(token)[0].i == token.i and subject is None
     if _is_passive(token) or is_participle:
         return _by(scene, token.i + 1, token.sent.end)
     before = verb_group(token)[0].i - 1
     if before > token.sent.start and token.doc[before].lower_ == "of" and token.text.casefold().endswith("ing"):
         return _names_before(scene, token.doc[before])  # "accused Chad of breaking the truce"
-    subject = _subject(token)
     if subject is not None and subject.lower_ in RELATIVES:
         return _names_before(scene, subject)
     found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
@@ -259,6 +288,14 @@ def _doers_of_noun(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
     if found or token.dep_ not in ("obj", "obl", "nmod") or token.head.pos_ != "VERB":
         return found
     return _doers(scene, head, token.head)
+
+
+def _addressees(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return whom an agreement is proposed to ("proposed a pact to Chad")."""
+    following = noun.head.i + 1
+    if following + 1 >= noun.head.sent.end or scene.doc[following].lower_ != "to":
+        return ()
+    return names_from(scene, start=following + 1, end=noun.head.sent.end)
 
 
 def _accusers(scene: Scene, token: Token) -> tuple[str, ...]:
@@ -313,10 +350,10 @@ def _names_before(scene: Scene, token: Token) -> tuple[str, ...]:
 
 
 def _by(scene: Scene, start: int, end: int) -> tuple[str, ...]:
-    """Return the actors that "by" introduces in the rest of a clause."""
+    """Return the actors that "by" introduces in the rest of a clause, or "between" ("signed between X and Y")."""
     for index in range(start, min(end, start + 12)):
         token = scene.doc[index]
-        if token.lower_ == "by":
+        if token.lower_ in ("by", "between"):
             return names_from(scene, start=index + 1, end=end)
         if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
             break

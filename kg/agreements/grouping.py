@@ -67,7 +67,7 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
             continue
         earlier = noun
         told = tuple(changes(scene, noun))
-        if ("measure" in noun.term.frames and not told) or noun.is_absent:
+        if noun.is_absent or (not told and "measure" in noun.term.frames):
             continue
         parties = _parties(scene, noun, told)
         if noun.is_verb and (len(parties) < 2 or not all(change.is_done for change in told)):
@@ -77,6 +77,8 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         known = [found for found in reversed(groups) if _is_same(scene, found, noun, parties, told)]
         alike = [found for found in known if any(lemma(one.head) == lemma(noun.head) for one in found.nouns)]
         group = next(iter((*alike, *known)), None)
+        if group is None and not told and "told" in noun.term.frames:
+            continue
         if group is None:
             groups.append(group := Group())
         group.nouns.append(noun)
@@ -191,7 +193,9 @@ def _counts(scene: Scene, group: Group) -> bool:
         if scene.actor(group.parties[0]).kind == "ActorGroup":
             return False
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)
-    return True
+    return bool(group.changes) or any(
+        noun.names_all or noun.year or noun.is_many or noun.is_taken_up for noun in group.nouns
+    )
 
 
 def _is_vague(group: Group) -> bool:

@@ -29,7 +29,8 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
     The group is read from the words before the verb, so that a wrong tree does not turn a plan into a deed.
     """
     group = verb_group(token)
-    words = {word.lower_ for word in group}
+    helpers = [child for child in token.children if child.dep_ in ("aux", "aux:pass", "advmod") and child.i < token.i]
+    words = {word.lower_ for word in (*group, *helpers) if word.lower_ != "to" or word in group}
     before = token.doc[group[0].i - 1] if group[0].i > token.sent.start else None
     if "to" in words and group[0].lower_ in ("to", "not", "never"):
         by_tree = token.head if token.head.i < token.i and token.head.pos_ in ("VERB", "ADJ") else None

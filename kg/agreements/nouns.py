@@ -72,7 +72,7 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     if head.pos_ not in ("NOUN", "PROPN", "X", "ADJ"):
         return None
     term = next((term for term in scene.terms.of("noun", head) if _matches(head, term)), None)
-    if term is None or _is_inside_compound(scene, head):
+    if term is None or _is_inside_compound(scene, head) or _is_idiom(scene, head):
         return None
     first = _phrase_start(head)
     modifiers = _modifiers(scene, head, first)
@@ -87,7 +87,7 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     before = scene.doc[first.i : head.i]
     return Noun(
         head=head, first=first, term=term, kind=kind,
-        parties=tuple(dict.fromkeys((*_parties_before(scene, before), *parties))),
+        parties=tuple(dict.fromkeys((*_parties_before(scene, head, before), *parties))),
         is_taken_up=first.lower_ in BACK_REFERENCES or any(token.lower_ == "latest" for token in before),
         is_parted=any(scene.terms.has("parted", token) for token in before),
         is_absent=first.lower_ in ABSENT or (first.i > 0 and scene.doc[first.i - 1].lower_ in ABSENT),
@@ -184,6 +184,13 @@ def _is_inside_compound(scene: Scene, head: Token) -> bool:
     return is_agreement and following.pos_ in ("NOUN", "PROPN")
 
 
+def _is_idiom(scene: Scene, head: Token) -> bool:
+    """Whether "deal" is an affair or an amount: "a big deal", "a great deal of work"."""
+    if lemma(head) != "deal" or head.i == 0 or not scene.terms.has("idiom", scene.doc[head.i - 1]):
+        return False
+    return not any(token.lower_ in ("with", "between") for token in scene.doc[head.i + 1 : head.i + NEAR])
+
+
 def _phrase_start(head: Token) -> Token:
     """Return the first word of the phrase, by the classes of the words before the head."""
     index = head.i
@@ -224,12 +231,15 @@ def _is_counted(before: Iterable[Token]) -> bool:
     return any(token.pos_ == "NUM" for token in before)
 
 
-def _parties_before(scene: Scene, before: Iterable[Token]) -> tuple[str, ...]:
+def _parties_before(scene: Scene, head: Token, before: Iterable[Token]) -> tuple[str, ...]:
     """Return the actors named in the phrase ("the Iran nuclear deal", "a US-Japan treaty", "Chile's pact")."""
     found: list[str] = []
     end = -1
     for token in before:
-        mentions = [mention for mention in scene.mentions_from(token) if mention.span.start >= end]
+        if token.lower_ == "bilateral":
+            found.extend(scene.pair_meant("bilateral", token.idx))
+        here = scene.mentions_from(token)
+        mentions = [mention for mention in here if end <= mention.span.start and mention.span.end <= head.idx]
         end = max((end, *(mention.span.end for mention in mentions)))
         # The Paris agreement was made in Paris, not by France.
         found.extend(scene.party_of(mention.actor) for mention in mentions if mention.form != "metonym")

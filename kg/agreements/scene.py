@@ -50,10 +50,11 @@ class Scene:
             words = words if words in self.terms.plain["sides"] else words.removeprefix("the ")
             is_them = words == "them" and self.doc[max(index - 1, 0)].lower_ != "between"
             if words in self.terms.plain["sides"] and not is_them:
-                return width, self._pair_meant(words, self.doc[index].idx)
+                return width, self.pair_meant(words, self.doc[index].idx)
         return 0, ()
 
-    def _pair_meant(self, words: str, offset: int) -> tuple[str, ...]:
+    def pair_meant(self, words: str, offset: int) -> tuple[str, ...]:
+        """Return the two actors that words such as "the two countries" or "bilateral" mean at an offset."""
         kinds = next((kinds for word, kinds in SIDES if word in words), ("State", "Organization"))
         if self.pair and all(self.actor(party).kind in kinds for party in self.pair):
             return self.pair
@@ -115,12 +116,13 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
     """Return the actors of a coordination that begins at token `start`: "Russia's Rosneft, X and Y" gives three.
 
     Of the mentions between two joints the last counts ("Russian leader Putin" is Putin). The reading stops at the first
-    word that cannot belong to the coordination, and after the partner that "and" introduces. It needs no tree, because
-    coordinations of names are where parsers err most.
+    word that cannot belong to the coordination, and after the partner that "and" introduces; in headlines a comma is an
+    "and". It needs no tree, because coordinations of names are where parsers err most.
     """
     found: list[str] = []
     pending: tuple[str, ...] = ()
-    has_and = is_last = False
+    owner: tuple[str, ...] = ()
+    has_and = is_last = is_owned = False
     index = start
     while index < end and len(found) < most:
         token = scene.doc[index]
@@ -143,13 +145,21 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             pending = ()
             is_last = is_last or token.lower_ in ("and", "&")
             has_and = has_and or is_last
+            owner = ()
+        elif token.text in APOSTROPHES and pending:
+            owner, pending, is_owned = pending, (), False
         else:
-            is_open = not found and all(scene.is_unnamed(actor) for actor in pending)
+            is_open = not found and not owner and all(scene.is_unnamed(actor) for actor in pending)
             if not _belongs(token, is_open=is_open, has_name=bool(pending)):
                 break
+            if owner and scene.terms.has("organ", token):
+                pending = owner  # "Chad's government" acts for Chad, "Chad's rebels" do not
+            is_owned = is_owned or token.pos_ == "NOUN"
         index += 1
-    found.extend(pending)
-    return tuple(dict.fromkeys(found if has_and else found[:1]))
+    found.extend(pending or (() if is_owned else owner))
+    is_title = start < len(scene.doc) and any(
+        title.start <= scene.doc[start].idx < title.end for title in scene.article.title)
+    return tuple(dict.fromkeys(found if has_and or is_title else found[:1]))
 
 
 def _belongs(token: Token, *, is_open: bool, has_name: bool) -> bool:

@@ -12,13 +12,14 @@ _AHEAD = (
     r"|(?:is|are)\s+to(?=\s+[a-z])|['’]ll"
     r"|(?:agreed|agrees?|plans?|planned|planning|hopes?|hoping|wants?|intends?|vows?|vowed|due|set|scheduled|slated|expected"
     r"|expects|invited|ready|promised|pledged|likely|prepar(?:es?|ing|ed))\s+(?:to|for)\b"
-    r"|upcoming|forthcoming|deadline|ahead\s+of|starting|beginning|until|before|by"
+    r"|upcoming|forthcoming|deadline"
 )
 _BACK = r"said|told|was|were|had|has|have|did|met|held|took|made|went|came|began|won|lost|fell|rose|left|saw|sent|put"
 _VERBS = re.compile(
     rf"(?P<ahead>\b(?:{_AHEAD})\b)|(?P<back>\b(?:{_BACK})\b)"
     r"|(?<!-)(?P<regular>\b(?<!be )(?<!an )(?<!the )(?<!its )(?<!his )(?<!a )[a-z]{2,}ed)\b(?!-)"
 )
+_UP_TO = re.compile(r"\b(?:ahead\s+of|starting|beginning|until|till|before|by)\s+(?:on\s+)?\Z", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s+(?:and|but|which|who|while|although|as|after|when)\b|;|\s[–—]\s")
 
 
@@ -40,6 +41,8 @@ def direction_at(text: str, *, span: Span, within: Span) -> Direction:
     ['ahead', 'back']
     """
     before = text[max(within.start, span.start - REACH) : span.start]
+    if _UP_TO.search(before):
+        return Direction.AHEAD
     sentence = SENTENCE_END.split(before)[-1]
     clause = _CLAUSE.split(sentence)[-1]
     for found in reversed(list(_VERBS.finditer(clause))):

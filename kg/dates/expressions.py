@@ -282,7 +282,7 @@ def _from_preposition(match: re.Match[str], days: Days, context: Context) -> Day
     return days
 
 
-@_rule(r"(?P<which>earlier|later|late|early)?\s*(?P<base>this|last|next|the\s+coming|in\s+the)\s+"
+@_rule(r"(?:(?P<which>earlier|later|late|early)\s+)?(?P<base>this|last|next|the\s+coming|in\s+the)\s+"
        r"(?P<unit>week|month|year|decade|weekend)(?!['’]?s?\s+(?:old|ago))")
 def _calendar_period(match: re.Match[str], context: Context) -> Days | None:
     base, unit = match["base"].casefold(), match["unit"].casefold()
