@@ -50,10 +50,12 @@ def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
     if place == "obj.own":
         return tuple(owner for thing in objects(token) for owner in _owners(thing))
     if place in CLAUSES:
-        return tuple(child for child in token.children if child.dep_ == place
-                     or (place == "xcomp" and child.dep_ == "advcl" and "to" in marks_of(child)))
+        found = [child for child in token.children if child.dep_ == place
+                 or (place == "xcomp" and child.dep_ == "advcl" and "to" in marks_of(child))]
+        return tuple(found or (_detached_infinitive(token) if place == "xcomp" else ()))
     if place in _OWN:
-        return tuple(child for child in token.children if child.dep_ in _OWN[place] and not case_of(child))
+        return tuple(child for child in token.children
+                     if child.dep_ in _OWN[place] and child.i < token.i and not case_of(child))
     return tuple(_prepositional(token, place))
 
 
@@ -62,6 +64,13 @@ _OWN = {
     "adj": frozenset({"amod"}),
     "noun": frozenset({"compound", "nmod", "nmod:desc", "nmod:unmarked"}),
 }
+
+
+def _detached_infinitive(token: Token) -> Iterator[Token]:
+    """Yield the infinitive right after a verb, with its doer, that the parse ties to another one."""
+    for word in token.doc[token.i + 1 : token.sent.end]:
+        if word.pos_ == "VERB" and word.left_edge.i == token.i + 1 and any(True for _ in _before_infinitive(word)):
+            yield word
 
 
 def is_passive(token: Token) -> bool:
@@ -87,7 +96,8 @@ def subjects(token: Token) -> Iterator[Token]:
 
 def objects(token: Token) -> Iterator[Token]:
     """Yield to what a predicate is done, whatever the voice; a relative clause without object gives its noun."""
-    direct = [referent(child) for child in token.children if child.dep_ == "obj"] or [
+    early = set(_before_infinitive(token))
+    direct = [referent(child) for child in token.children if child.dep_ == "obj" and child not in early] or [
         child for child in token.children if child.dep_ == "obl" and child.i > token.i and _is_bare(child)]
     if direct and _is_stranded(token):
         yield token.head
@@ -143,6 +153,8 @@ def surface_subject(token: Token) -> Token | None:
     for child in token.children:
         if child.dep_ in SUBJECTS and not (child.dep_ == "nsubj" and _follows_another(child)):
             return referent(child)
+    for child in _before_infinitive(token):
+        return child
     if (found := next((child for child in token.children if child.dep_ == "expl"), None)) is not None:
         return found if lemma_of(found) == "it" else None
     if token.head == token or token.pos_ not in PREDICATES:
@@ -158,6 +170,12 @@ def surface_subject(token: Token) -> Token | None:
     if token.dep_ in ("acl", "acl:relcl"):
         return _subject_from_noun(token)
     return None
+
+
+def _before_infinitive(token: Token) -> Iterator[Token]:
+    """Yield what stands before the "to" of an infinitive: its doer, also if the parse takes it for an object."""
+    marks = [child.i for child in token.children if child.dep_ == "mark" and lemma_of(child) == "to"]
+    yield from (child for child in token.children if child.dep_ == "obj" and marks and child.i < marks[0])
 
 
 def _partner(token: Token) -> Token:
@@ -221,14 +239,27 @@ def marks_of(token: Token) -> frozenset[str]:
 def case_of(token: Token) -> str:
     """Return the preposition of a nominal, with its fixed parts: "against", "because of"; "" if it has none.
 
-    It may hang on the first word of a name: "to" on "North" in "to North Korea".
+    It may hang on the first word of a name ("to" on "North" in "to North Korea"), or on a nominal further on ("with" on
+    "Syria" in "talks with Russia over Syria").
     """
     inside = (child for child in token.children if child.dep_ in INSIDE_A_NAME and child.i < token.i)
-    for child in (*token.children, *(part for word in inside for part in word.children)):
-        if child.dep_ == "case" and lemma_of(child) not in POSSESSIVE:
-            fixed = [part for part in child.children if part.dep_ == "fixed"]
-            return " ".join(lemma_of(part) if part.pos_ != "ADP" else part.text.casefold() for part in (child, *fixed))
+    own = [child for child in (*token.children, *(part for word in inside for part in word.children))
+           if child.dep_ == "case" and lemma_of(child) not in POSSESSIVE]
+    near = [child for child in own if child.i > token.i or not _is_taken(child, token)]
+    before = token.doc[token.left_edge.i - 1] if token.left_edge.i else token
+    if not near and token.dep_ in ("nmod", "obl") and before.dep_ == "case" and before.head.i > token.i:
+        near = [before]
+    for child in near[:1]:
+        fixed = [part for part in child.children if part.dep_ == "fixed"]
+        return " ".join(lemma_of(part) if part.pos_ != "ADP" else part.text.casefold() for part in (child, *fixed))
     return ""
+
+
+def _is_taken(case: Token, nominal: Token) -> bool:
+    """Return whether another nominal stands between a preposition and the nominal that it hangs on."""
+    between = nominal.doc[case.i + 1 : nominal.i]
+    return any(word.pos_ in ("NOUN", "PROPN") and not word.is_ancestor(nominal) and not nominal.is_ancestor(word)
+               for word in between)
 
 
 def _prepositional(token: Token, place: str) -> Iterator[Token]:

@@ -149,7 +149,7 @@ class Scene:
                     if place not in BESIDE and word.pos_ in ("NOUN", "PROPN"))
         targets, filled = self._fill(row.target, (token, helper), used, union=False)
         agents, more = self._fill(row.agent, (token, helper), used, union=row.symmetric)
-        if row.required - filled - more:
+        if row.required - filled - more or not all(tokens_in(token, place) for place in row.present):
             return
         targets = targets or self._spared(row, token)
         grounds = () if agents or helper is not None else self._grounds(row, token)
@@ -159,7 +159,7 @@ class Scene:
             agents = told.get("agent", ()) or agents
             targets = told.get("target", ()) or (targets if row.target or helper is None else ())
         doers = agents or self._doers(grounds, besides=targets)
-        if row.among_persons and not self._are_persons(doers, targets):
+        if not all(self._are_of_kind(kind, doers, targets) for kind in row.kinds):
             return
         yield Event(
             at=(helper or token).i, act=row.act, agents=doers, grounds=grounds,
@@ -170,11 +170,13 @@ class Scene:
             read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
         )
 
-    def _are_persons(self, agents: tuple[str, ...], targets: tuple[str, ...]) -> bool:
-        """Return whether people do something to people or bodies, not to states."""
-        kinds = {self.cast.actors[target].kind for target in targets}
-        return bool(agents and targets) and "State" not in kinds and all(
-            self.cast.actors[agent].kind == "Person" for agent in agents)
+    def _are_of_kind(self, kind: str, agents: tuple[str, ...], targets: tuple[str, ...]) -> bool:
+        """Return whether people do something to people or bodies ("@persons"), or states do it ("@states")."""
+        doers = {self.cast.actors[agent].kind for agent in agents}
+        others = {self.cast.actors[target].kind for target in targets}
+        if kind == "@states":
+            return doers == {"State"}
+        return doers == {"Person"} and bool(others) and "State" not in others
 
     def _spared(self, row: Row, token: Token) -> tuple[str, ...]:
         """Return whom a threat or refusal concerns: the target of the deed that it is about.
@@ -216,7 +218,8 @@ class Scene:
         found: list[str] = []
         filled: set[str] = set()
         for place in places:
-            words = [word for holder in holders if holder is not None for word in tokens_in(holder, place)]
+            words = [word for holder in holders if holder is not None for word in tokens_in(holder, place)
+                     if not self._belongs_elsewhere(word, holder)]
             for word in words:
                 if word.i not in used and (actors := self.who(word)):
                     found += actors
@@ -225,6 +228,13 @@ class Scene:
             if found and not union:
                 break
         return tuple(dict.fromkeys(found)), frozenset(filled)
+
+    def _belongs_elsewhere(self, word: Token, holder: Token) -> bool:
+        """Return whether a nominal after a noun rather tells of an act named between: "a call for withdrawal from"."""
+        if word.head == holder or holder.pos_ == "VERB" or word.i < holder.i:
+            return False
+        return any(self.acts.rows_of(between) for between in self.doc[holder.i + 1:word.i]
+                   if between.pos_ == "NOUN" and between.dep_ not in NO_PREDICATE)
 
     def _grounds(self, row: Row, token: Token) -> tuple[int, ...]:
         """Return the words in the place of the doer that name an event instead of an actor."""

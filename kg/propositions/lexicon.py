@@ -21,7 +21,7 @@ from kg.vocabulary import Vocabulary, table
 OF_ITS_OBJECT = "object"  # in the act column: a carrier verb, whose act its object names ("hold talks")
 ALONE = "!"  # in the agent or target column: one is needed, in whatever place
 JOINING = frozenset({"with", "between", "among", "obj"})  # places in the agent column that make an act a joint one
-PERSONS = "@persons"  # in the objects column: agents are persons and no target is a state, so that words are meant
+KINDS = frozenset({"@persons", "@states"})  # in the objects column: what kind of actors they are
 FROM_THE_WORDS = "?"  # in the topic column: the words beside the predicate tell the topic
 CLASSES_OF_WORD = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
 PARTS_OF_A_PHRASE = frozenset({"compound:prt", "advmod", "case", "mark", "compound", "amod", "obj", "obl", "xcomp"})
@@ -35,7 +35,8 @@ class Row:
     attack"), noun ("US strike"), obj.own ("Russian" in "received Russian gas"), or a preposition. A place in
     `required` has to hold an actor for the row to apply; a row that `needs_agent` or `needs_target` says too little to
     be worth a proposition without one. `objects`: classes, one of which the words of the object must have; empty when
-    any object will do. `among_persons`: only people attack people or bodies, as in "attacked his rival".
+    any object will do. `kinds`: "@persons" when people do it to people or bodies ("attacked his rival"), "@states" when
+    states do it. Something, if no actor, has to stand in the `present` places ("at" in "fired shells at a village").
     """
 
     words: tuple[str, ...]
@@ -46,7 +47,8 @@ class Row:
     needs_agent: bool = False
     needs_target: bool = False
     objects: frozenset[str] = frozenset()
-    among_persons: bool = False
+    kinds: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
     topic: str = ""
 
     @property
@@ -166,11 +168,12 @@ def _row(line: Mapping[str, str]) -> Row:
     places = line["agent"].split() + line["target"].split()
     return Row(
         words=tuple(line["lemma"].split()), act=line["act"], topic=line["topic"],
-        agent=tuple(place.rstrip("!") for place in line["agent"].split() if place != ALONE),
-        target=tuple(place.rstrip("!") for place in line["target"].split() if place != ALONE),
+        agent=tuple(place.rstrip("!+") for place in line["agent"].split() if place != ALONE),
+        target=tuple(place.rstrip("!+") for place in line["target"].split() if place != ALONE),
         required=frozenset(place.rstrip("!") for place in places if place.endswith("!") and place != ALONE),
         needs_agent=ALONE in line["agent"].split(), needs_target=ALONE in line["target"].split(),
-        objects=frozenset(line["objects"].split()) - {PERSONS}, among_persons=PERSONS in line["objects"].split(),
+        present=frozenset(place.rstrip("+") for place in places if place.endswith("+")),
+        objects=frozenset(line["objects"].split()) - KINDS, kinds=frozenset(line["objects"].split()) & KINDS,
     )
 
 
@@ -184,7 +187,7 @@ def _cause(line: Mapping[str, str]) -> Cause:
 
 def _specificity(row: Row) -> tuple[int, bool, bool, bool, bool]:
     """Return a key that puts rows with more conditions first; carriers apply only where the object is an act."""
-    return (-len(row.words), not row.carries, not row.objects, not row.among_persons, not row.required)
+    return (-len(row.words), not row.carries, not row.objects, not row.kinds, not (row.required | row.present))
 
 
 def _scheme() -> tuple[Mapping[str, str], frozenset[str]]:
