@@ -23,8 +23,9 @@ SHARES = frozenset({"all", "both", "each", "either", "group", "half", "majority"
                     "none", "number", "one", "several", "side", "some", "two", "three"})
 WORDS = frozenset({"account", "analysis", "assessment", "blog", "bulletin", "claim", "comment", "communique",
                    "communiqué", "declaration", "document", "editorial", "estimate", "figure", "filing", "finding",
-                   "forecast", "interview", "letter", "memo", "memorandum", "message", "note", "poll", "post", "quote", "remark", "report", "speech", "statement", "study",
-                   "survey", "testimony", "transcript", "tweet", "video", "website", "word"})
+                   "forecast", "interview", "letter", "memo", "memorandum", "message", "note", "poll", "post",
+                   "quote", "remark", "report", "speech", "statement", "study", "survey", "testimony", "transcript",
+                   "tweet", "video", "website", "word"})
 
 
 def speakers_of(doc: Doc, span: Span, *, cast: Cast) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from kg.actors.bodies import assume_home, describe_bodies, describe_cabinet, identify_bodies
+from kg.actors.discourse import Discourse
 from kg.actors.gate import acts, is_building
 from kg.actors.groups import describe_group
 from kg.actors.names import find_asides, find_names
 from kg.actors.people import identify_people
 from kg.actors.phrases import is_agent, is_plural, is_split, phrase
-from kg.actors.references import Discourse, named_later, resolve_noun, resolve_other, resolve_pronoun
+from kg.actors.pronouns import resolve_other, resolve_pronoun
+from kg.actors.references import named_later, resolve_noun
 from kg.actors.registry import Registry
 from kg.actors.roles import read_roles
 from kg.actors.scene import Named, Scene, local_actor
@@ -137,7 +139,7 @@ def _context(scene: Scene, token: Token) -> str:
         if mention.span.start < token.idx and scene.actors[mention.actor].kind == "State"
     ]
     here = [mention for mention in earlier if scene.sentence(mention.span.start) == scene.sentence(token.idx)]
-    seat = next((scene.capital_at(other) for other in scene.doc[token.sent.start : token.i] if scene.capital_at(other)), "")
+    seat = next(filter(None, map(scene.capital_at, scene.doc[token.sent.start : token.i])), "")
     if seat:  # "In Kyiv, the Foreign Ministry …"
         scene.add_known(seat)
         return seat
@@ -177,7 +179,7 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
         return
     if describe_bodies(scene, token, state=""):
         return
-    if _describes_next(scene, token) or token.text.strip(".").casefold() in scene.lexicon.titles and _before_name(token):
+    if _describes_next(scene, token) or _is_title(scene, token):
         return
     actors = _so_called(scene, token) or _apposed(scene, token) or resolve_noun(scene, discourse, token)
     if not actors and assume_home(scene, token):
@@ -201,9 +203,10 @@ def _describes_next(scene: Scene, token: Token) -> bool:
     )
 
 
-def _before_name(token: Token) -> bool:
-    """Return whether a capitalised name follows a title ("Sens. Ana Vega")."""
-    return token.i + 1 < token.sent.end and token.doc[token.i + 1].pos_ == "PROPN"
+def _is_title(scene: Scene, token: Token) -> bool:
+    """Return whether a word is only a title before a name ("Sens. Ana Vega")."""
+    titled = token.text.strip(".").casefold() in scene.lexicon.titles
+    return titled and token.i + 1 < token.sent.end and scene.doc[token.i + 1].pos_ == "PROPN"
 
 
 def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
@@ -215,8 +218,8 @@ def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
     for other in beside:
         for mention in scene.covered(other):
             kind = scene.actors[mention.actor].kind
-            fits = kind == "Person" if scene.lexicon.role_at(token) else kind == "Organization" and scene.lexicon.kinds(token)
-            if mention.form == "name" and fits and scene.head(mention.span).i == other.i:
+            wanted = "Person" if scene.lexicon.role_at(token) else "Organization" if scene.lexicon.kinds(token) else ""
+            if mention.form == "name" and kind == wanted and scene.head(mention.span).i == other.i:
                 return (mention.actor,)
     return ()
 
@@ -260,7 +263,7 @@ def _unnamed(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
 
 def _cast(scene: Scene) -> Cast:
     """Return the cast: mentions sorted, actors only where they are mentioned or belong to what is mentioned."""
-    mentions = sorted(scene.mentions.values(), key=lambda mention: (mention.span.start, mention.span.end, mention.actor))
+    mentions = sorted(scene.mentions.values(), key=lambda mention: (mention.span, mention.actor))
     mentioned = {mention.actor for mention in mentions}
     actors: dict[str, Actor] = {
         identifier: replace(actor, aliases=tuple(name for name in actor.aliases if name != actor.label))

@@ -1,4 +1,4 @@
-"""Whether the name of a place stands for those who govern it: only where it acts, is addressed, or is party to something.
+"""Whether a place stands for those who govern it: only where it acts, is addressed, or is party to something.
 
 "Seoul denied", "ties with Seoul" and "Seoul's refusal" are the state; "in Seoul", "flew to Seoul" and "Seoul's
 weather" the city. An institution's seat is the other way round: "the White House" is the institution, save where the
@@ -89,8 +89,9 @@ def _deed(head: Token, lexicon: Lexicon) -> bool:
 def _oblique(token: Token, marks: set[str], lexicon: Lexicon) -> bool:
     head = token.head
     if marks & PARTNER:
-        return any((use, head.lemma_.casefold()) in lexicon.acts for use in ("verb", "party")) or any(
-            ("party", child.lemma_.casefold()) in lexicon.acts for child in head.children if child.dep_ in ("obj", "obl")
+        nouns = [child.lemma_.casefold() for child in head.children if child.dep_ in ("obj", "obl")]
+        return ("verb", head.lemma_.casefold()) in lexicon.acts or any(
+            ("party", lemma) in lexicon.acts for lemma in (head.lemma_.casefold(), *nouns)
         )
     if "from" in marks and head.dep_ in ("acl", "acl:relcl", "advcl"):  # "threats coming from Ankara"
         return ("noun", head.head.lemma_.casefold()) in lexicon.acts

@@ -26,8 +26,8 @@ class Lexicon:
     """The tables of ontology/lexicon that this package reads, by word.
 
     `nominals` gives the kinds of a noun, `acts` the words by which a place shows itself to be an actor, as (use,
-    word), `neighbours` whom "its southern neighbour" means, `hypernyms` the narrower roles that a word takes up, `given`
-    the gender of given names.
+    word), `neighbours` whom "its southern neighbour" means, `hypernyms` the narrower roles that a word takes up,
+    `given` the gender of given names.
     """
 
     roles: Mapping[str, Role]
@@ -63,10 +63,11 @@ class Lexicon:
 
 
 def role_words(token: Token, length: int) -> tuple[str, ...]:
-    """Return how the last `length` words up to a token can be spelled in the table: as they are, and in the singular."""
+    """Return how the last `length` words up to a token may stand in the table: as they are, or in the singular."""
     before = [other.text.casefold() for other in token.doc[token.i - length + 1 : token.i]]
     last = token.text.casefold()
-    return tuple(" ".join((*before, form)).replace(" - ", "-") for form in (last, token.lemma_.casefold(), _singular(last)))
+    forms = (last, token.lemma_.casefold(), _singular(last))
+    return tuple(" ".join((*before, form)).replace(" - ", "-") for form in forms)
 
 
 def _singular(word: str) -> str:

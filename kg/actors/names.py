@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from spacy.tokens import Span as Stretch
 from spacy.tokens import Token
@@ -17,6 +18,7 @@ JOINTS = re.compile(r"[ \u00a0\-‐‑–'’]{1,2}|")
 ABBREVIATED = re.compile(r"\. ?")  # after one letter or "St": "N. Korea", "St. Lucia"
 EDGES = " \t\n\u00a0,;:()[]\"“”‘’'.-–"
 NOMINAL = ("NOUN", "PROPN", "ADJ")
+BODIES = frozenset({"ministry", "institution", "body", "company"})
 LEADING = re.compile(r"(?:the|a|an|former|ex)\s+", re.IGNORECASE)
 POSSESSED = re.compile(r"['’]s?$")
 POSSESSIVE = re.compile(r"['’]s? ")
@@ -25,11 +27,14 @@ SMALL = ("al", "el", "ni")  # first letters of names that are not written with a
 LOCATIVE = frozenset({"in", "near", "outside", "around", "off"})
 SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "district", "island", "state", "suburb",
                      "capital", "county", "river", "border", "airport", "valley", "coast", "territory"})
-CALENDAR = re.compile(r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
-                      r"September|October|November|December|Christmas|Easter|Ramadan|Brexit|[\s\d])+")
+CALENDAR = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|Christmas|Easter|Ramadan|Brexit|[\s\d])+"
+)
 PARTY_MARK = re.compile(r"[DRI]-[A-Z]")  # "(D-Ore.)"
 FIRST_WORDS = frozenset({"the", "a", "an", "in", "on", "at", "but", "and", "for", "this", "that", "he", "she", "it",
-                         "they", "we", "i", "as", "former", "late", "more", "most", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr"})
+                         "they", "we", "i", "as", "if", "so", "yet", "no", "not", "new", "mr", "mrs", "ms", "dr",
+                         "former", "late", "more", "most"})
 
 
 def find_names(scene: Scene) -> list[Named]:
@@ -202,20 +207,19 @@ def _grown(scene: Scene, span: Span) -> Span:
 
 def _of_chain(scene: Scene, last: Token) -> Token | None:
     """Return the end of "of …" behind a body's noun where it is part of the name: "Commission of Zambia"."""
-    ahead = [token for token in scene.doc[last.i + 1 : min(last.i + 8, last.sent.end)]]
+    ahead = list(scene.doc[last.i + 1 : min(last.i + 8, last.sent.end)])
     if last.text == "of":
         ahead.insert(0, last)
-    elif not ({"ministry", "institution", "body", "company"} & set(scene.lexicon.kinds(last)) and last.text[0].isupper()):
+    elif not (last.text[0].isupper() and BODIES & set(scene.lexicon.kinds(last))):
         return None
     if not ahead or ahead[0].text not in ("of", "for"):
         return None
     end = None
     for token in ahead[1:]:
-        if token.text[0].isupper() and token.pos_ in ("PROPN", "ADJ", "NOUN"):
+        following = scene.doc[token.i + 1].text if token.i + 1 < last.sent.end else ""
+        if token.text[0].isupper() and token.pos_ in NOMINAL:
             end = token
-        elif not (token.text in ("the", "and") and end is not token):
-            break
-        elif token.text == "and" and not (token.i + 1 < last.sent.end and scene.doc[token.i + 1].text[0].isupper()):
+        elif token.text not in ("the", "and") or not following[:1].isupper():
             break
     return end
 
@@ -270,23 +274,22 @@ def _settle(scene: Scene, marked: Sequence[Named]) -> list[Named]:
 
 
 def _joined(scene: Scene, marked: Sequence[Named]) -> Iterator[Named]:
-    """Yield the names, with two halves made one where the article abbreviates them together ("A and B Company", ABC)."""
+    """Yield the names, with two halves made one: of a person, or where an abbreviation stands for both together."""
     text = scene.article.text
     short = {name.words for name in marked if name.words.isupper() and " " not in name.words}
     skip = False
-    for number, name in enumerate(marked):
-        after = marked[number + 1] if number + 1 < len(marked) else None
+    for name, after in zip_longest(marked, marked[1:]):
         if skip:
             skip = False
-            continue
-        if after is not None and name.kind == after.kind == "Organization":
+        elif after is None or name.kind != after.kind:
+            yield name
+        else:
+            whole = Span(start=name.span.start, end=after.span.end)
             gap = text[name.span.end : after.span.start]
-            span = Span(start=name.span.start, end=after.span.end) if gap in (" and ", " & ", " ") else None
-            if span is not None and initials(span.of(text)) in short:
-                skip = True
-                yield Named(span=span, words=span.of(text), kind=name.kind)
-                continue
-        yield name
+            skip = (gap == " " and name.kind == "Person") or (
+                gap in (" and ", " & ", " ") and name.kind == "Organization" and initials(whole.of(text)) in short
+            )
+            yield Named(span=whole, words=whole.of(text), kind=name.kind) if skip else name
 
 
 def initials(words: str) -> str:
@@ -331,7 +334,7 @@ def _gives_way(scene: Scene, rival: Named, name: Named) -> bool:
             return True
         last = scene.token_at(name.span.end - 1)
         return rival.kind != "Organization" or bool(
-            last.text[0].isupper() and {"ministry", "institution", "body", "company"} & set(scene.lexicon.kinds(last))
+            last.text[0].isupper() and BODIES & set(scene.lexicon.kinds(last))
         )
     return rival.kind in ("State", "Place") and rival.use != "adjective" and "," not in name.words
 

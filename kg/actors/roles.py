@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.actors.discourse import Discourse
 from kg.actors.lexicon import Role
 from kg.actors.people import current_affiliation
 from kg.actors.phrases import left_edge
-from kg.actors.references import Discourse, resolve_noun
+from kg.actors.references import resolve_noun
 from kg.actors.scene import Scene, name_slug
 from kg.model import Mention, Office, Span, Tenure
 
@@ -225,7 +226,8 @@ def _possessor(scene: Scene, first: Token) -> tuple[str, Token | None]:
             return (found[0] if found else ""), token
         if token.text in ("'s", "’s", "'", "’") and number > first.sent.start:
             owner = scene.doc[number - 1]
-            held = [mention.actor for mention in scene.covered(owner)] or [*resolve_noun(scene, Discourse(scene=scene), owner)]
+            held = [mention.actor for mention in scene.covered(owner)]
+            held = held or list(resolve_noun(scene, Discourse(scene=scene), owner))
             return (_speaks_for(scene, held[0]) if held else ""), token
         if token.pos_ not in ("NOUN", "ADJ", "PROPN"):
             break
