@@ -1,6 +1,8 @@
 """The parts of kg.language without the model: pieces, tokens, windows, trees, decoding, lemmas."""
 
 import itertools
+from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -135,9 +137,11 @@ def test_a_window_without_cues_has_no_attributions():
     assert link_cues(roles, np.zeros((2, 3, 3), np.float32)) == []
 
 
-def test_a_name_of_another_kind_begins_anew():
+def test_names_never_change_their_kind_inside():
     tags = [0, 1, 2, 4, 5]  # outside, begins PERSON, inside PERSON, inside ORG, begins LOC
-    assert find_names(np.eye(7, dtype=np.float32)[tags]) == [(1, 3, 0), (3, 4, 1), (4, 5, 2)]
+    scores = np.eye(7, dtype=np.float32)[tags] * 8
+    scores[3, 2] = 7
+    assert find_names(scores) == [(1, 4, 0), (4, 5, 2)]
 
 
 @pytest.mark.parametrize(
@@ -160,3 +164,34 @@ def test_a_name_of_another_kind_begins_anew():
 )
 def test_lemmas_depend_on_the_part_of_speech(word, upos, lemma):
     assert find_lemma(word, upos) == lemma
+
+
+SHIPPED = Path(str(resources.files("kg.language"))) / "model/vocab.txt"
+UNKNOWN = 100  # what a word without any piece becomes: [UNK]
+# Not all of Unicode: the package knows an older version of it than Python does.
+ALPHABET = st.sampled_from("aetnd019 éÀßñ中١½٣ıİ.,-—“’$€&@_#~^|`\u200b\u0301\xad\ufeff👍\x00\t\xa0")
+
+
+@pytest.fixture(scope="module")
+def reference():
+    tokenizers = pytest.importorskip("tokenizers", reason="compares with the package tokenizers")
+    numbers = {
+        piece: number for number, piece in enumerate(SHIPPED.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+    }
+    model = tokenizers.models.WordPiece(numbers, unk_token="[UNK]", max_input_chars_per_word=100)
+    reference = tokenizers.Tokenizer(model)
+    reference.normalizer = tokenizers.normalizers.BertNormalizer()
+    reference.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
+    return reference
+
+
+@pytest.fixture(scope="module")
+def shipped() -> WordPiece:
+    return WordPiece.read(SHIPPED)
+
+
+@settings(max_examples=300, deadline=None)
+@given(word=st.text(ALPHABET, min_size=1, max_size=10))
+def test_pieces_are_those_of_the_tokenizers_package(word, shipped, reference):
+    expected = reference.encode(word).ids[:32] or [UNKNOWN]
+    assert list(shipped.ids(word)) == expected

@@ -1,6 +1,7 @@
 """Measure an exported model as it is shipped: `python -m training.evaluate CORPORA [--model DIR]`."""
 
 import argparse
+import hashlib
 import itertools
 import json
 import re
@@ -188,18 +189,31 @@ def measure(model: Path, corpora: Path, predictions: list[dict[str, Any]]) -> di
     return figures
 
 
+def keep_figures(model: Path, corpora: Path, figures: dict[str, dict[str, float]]) -> None:
+    """Write the figures, and what all corpora were like, into the model's `meta.json`."""
+    path = model / "meta.json"
+    meta = json.loads(path.read_text(encoding="utf-8"))
+    files = sorted(corpora.glob("*/*.gz"))
+    meta["figures"] = figures
+    meta["corpora"] = {str(each.relative_to(corpora)): hashlib.sha256(each.read_bytes()).hexdigest() for each in files}
+    path.write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Read the command line, measure, and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--model", type=Path, default=Path(str(resources.files("kg.language"))) / "model")
     parser.add_argument("--predictions", type=Path, help="write what was found, one JSON line an article")
+    parser.add_argument("--keep", action="store_true", help="write the figures into the model's meta.json")
     arguments = parser.parse_args()
     predictions: list[dict[str, Any]] = []
     figures = measure(arguments.model, arguments.corpora, predictions)
     if arguments.predictions:
         lines = (json.dumps(record) + "\n" for record in predictions)
         arguments.predictions.write_text("".join(lines), encoding="utf-8")
+    if arguments.keep:
+        keep_figures(arguments.model, arguments.corpora, figures)
     print(json.dumps(figures, indent=1))
 
 

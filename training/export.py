@@ -17,6 +17,7 @@ from training.train import base_folder
 
 OPSET = 17
 INPUTS = ("ids", "shapes", "first")
+VERSION = "1.0.0"  # of the weights; raise it with every model that ships
 
 
 def load_network(checkpoint: Path) -> tuple[Network, dict[str, Any]]:
@@ -54,7 +55,7 @@ def quantise(source: Path, target: Path) -> None:
     quantize_dynamic(source, target, per_channel=True, weight_type=QuantType.QInt8)
 
 
-def export(checkpoint: Path, *, base: Path, out: Path, int8: bool = True, facts: dict[str, Any] | None = None) -> None:
+def export(checkpoint: Path, *, base: Path, out: Path, int8: bool = True) -> None:
     """Write `model.onnx`, `vocab.txt` and `meta.json`, each whole or not at all.
 
     Args:
@@ -62,7 +63,6 @@ def export(checkpoint: Path, *, base: Path, out: Path, int8: bool = True, facts:
         base: Folder of the base model, for its vocabulary.
         out: Folder to write to.
         int8: Quantise the weights.
-        facts: More keys for `meta.json`, such as figures.
     """
     network, known = load_network(checkpoint)
     out.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def export(checkpoint: Path, *, base: Path, out: Path, int8: bool = True, facts:
         else:
             (work / "fp32.onnx").replace(work / "model.onnx")
         shutil.copyfile(base / "vocab.txt", work / "vocab.txt")
-        meta = {"upos": known["upos"], "relations": known["relations"], "names": list(NAMES), **(facts or {})}
+        meta = {"version": VERSION, **known, "names": list(NAMES)}
         (work / "meta.json").write_text(json.dumps(meta, indent=1) + "\n", encoding="utf-8")
         for name in ("model.onnx", "vocab.txt", "meta.json"):
             (work / name).replace(out / name)

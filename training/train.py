@@ -37,11 +37,11 @@ logger = logging.getLogger(__name__)
 SEED = 7
 MIX = (5, 2, 2)  # windows of a batch: attribution, treebank, names
 ENCODER_RATE, LAYER_DECAY, HEAD_RATE = 2e-4, 0.85, 1e-3
-WARM_UP = 0.02  # share of the time
+WARM_UP = 100  # steps
 WEIGHT_DECAY, CLIP = 0.01, 1.0
 AVERAGE_EVERY, AVERAGE_KEEP = 5, 0.99  # moving average of the weights over some 500 steps
 SAVE_MINUTES = 10.0
-WATCHED_WORDS = 14_000  # of each development corpus, while training runs
+WATCHED_WORDS = 6_000  # of each development corpus, while training runs
 
 TREEBANKS = ("ewt", "gum-open")
 NAMES = ("worldwide-newswire-train", "wikigold-train", "gum-open-train", "uner-ewt-test")
@@ -98,7 +98,7 @@ def label_lists(trees: Sequence[Tree]) -> tuple[list[str], list[str]]:
 def read_development(folder: Path, corpora: Corpora, pieces: WordPiece) -> Development:
     """Read about `WATCHED_WORDS` of each development corpus."""
     tokenizer = spacy.blank("en").tokenizer
-    articles = list(read_attributions(folder / "attribution/polnear-dev.jsonl.gz", tokenizer=tokenizer))[::3]
+    articles = list(read_attributions(folder / "attribution/polnear-dev.jsonl.gz", tokenizer=tokenizer))[::6]
     trees = {}
     for name in TREEBANKS:
         documents = read_trees(folder / f"treebank/{name}-dev.conllu.gz")
@@ -179,19 +179,19 @@ def watch(network: Network, state: dict[str, Tensor], development: Development) 
     return figures
 
 
-def draw(corpora: Corpora, pieces: WordPiece) -> Iterator[tuple[list[Sample], list[float]]]:
+def draw(corpora: Corpora, pieces: WordPiece, *, seed: int) -> Iterator[tuple[list[Sample], list[float]]]:
     """Yield mixed batches for ever, with the epochs seen of each kind."""
     kinds = [
-        drawn_samples(corpora.attributions, label_roles, pieces=pieces, seed=SEED),
-        drawn_samples(corpora.trees, label_trees, pieces=pieces, seed=SEED + 1),
-        drawn_samples(corpora.names, label_names, pieces=pieces, seed=SEED + 2),
+        drawn_samples(corpora.attributions, label_roles, pieces=pieces, seed=seed),
+        drawn_samples(corpora.trees, label_trees, pieces=pieces, seed=seed + 1),
+        drawn_samples(corpora.names, label_names, pieces=pieces, seed=seed + 2),
     ]
     while True:
         drawn = [list(itertools.islice(kind, count)) for kind, count in zip(kinds, MIX, strict=True)]
         yield [sample for kind in drawn for _, sample in kind], [kind[-1][0] for kind in drawn]
 
 
-def train(folder: Path, *, base: Path, out: Path, minutes: float) -> None:
+def train(folder: Path, *, base: Path, out: Path, minutes: float, resume: Path | None = None) -> None:
     """Train for a given time and leave checkpoints and a log in `out`.
 
     The learning rate follows the clock, so a slow machine ends with a low rate too; seeds fix the order of the data.
@@ -200,7 +200,8 @@ def train(folder: Path, *, base: Path, out: Path, minutes: float) -> None:
         folder: The corpora.
         base: Folder of all-MiniLM-L6-v2: `model.safetensors`, `vocab.txt`.
         out: Folder for `checkpoint.pt` (written every ten minutes) and `log.jsonl`.
-        minutes: Length of the schedule.
+        minutes: Length of the whole schedule.
+        resume: A checkpoint to go on from, at its place in the schedule; the optimiser starts afresh.
     """
     torch.manual_seed(SEED)
     random.seed(SEED)
@@ -209,17 +210,23 @@ def train(folder: Path, *, base: Path, out: Path, minutes: float) -> None:
     development = read_development(folder, corpora, pieces)
     network = Network(len(corpora.upos), len(corpora.relations))
     network.encoder.load_base(base / "model.safetensors")
+    done, first = 0.0, 0
+    if resume:
+        facts = torch.load(resume, weights_only=True)
+        network.load_state_dict(facts["state"])
+        done, first = facts["share"], facts["step"]
     groups = parameter_groups(network)
     optimiser = torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)
-    average, began, saved = Average(network), time.monotonic(), 0
+    average, began = Average(network), time.monotonic() - done * 60 * minutes
+    saved = int(done * minutes / SAVE_MINUTES)
     running = [0.0, 0.0, 0.0]
     logger.info("%d + %d + %d texts", len(corpora.attributions), len(corpora.trees), len(corpora.names))
-    for step, (samples, epochs) in enumerate(draw(corpora, pieces), start=1):
+    for step, (samples, epochs) in enumerate(draw(corpora, pieces, seed=SEED + first), start=first + 1):
         share = (time.monotonic() - began) / (60 * minutes)
         if share >= 1:
             break
         for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * min(share / WARM_UP + 1e-3, (1 - share) / (1 - WARM_UP))
+            group["lr"] = group["peak"] * min(1.0, (step - first) / WARM_UP) * (1 - share)
         parts = step_loss(network, samples)
         optimiser.zero_grad()
         sum(parts).backward()  # type: ignore[union-attr]
@@ -266,12 +273,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path, help="folder with model.safetensors and vocab.txt of all-MiniLM-L6-v2")
     parser.add_argument("--minutes", type=float, default=120.0)
+    parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(arguments.threads)
     base = arguments.base or base_folder()
-    train(arguments.corpora, base=base, out=arguments.out, minutes=arguments.minutes)
+    train(arguments.corpora, base=base, resume=arguments.resume, out=arguments.out, minutes=arguments.minutes)
 
 
 if __name__ == "__main__":

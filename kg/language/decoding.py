@@ -1,6 +1,8 @@
 """Scores of the heads → spans and links, for one window at a time; all numbers are tokens of the window."""
 
+import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +11,20 @@ Scores = NDArray[np.float32]
 Run = tuple[int, int]  # first token, end
 
 CUE, SOURCE, CONTENT = range(3)
-SOURCE_LINK, CONTENT_LINK = 0.0, 0.0  # logits from which a span is linked to one more cue
-LAST_RESORT = -4.0  # logit from which a cue without spans of a role takes its best candidate
+NEVER = -1e4
+
+
+class Bars(NamedTuple):
+    """Logits of links, tuned on PolNeAR dev: from which a span goes to its best cue, to one more cue, and to a cue that
+    would stay without one."""
+
+    best: float
+    more: float
+    last: float
+
+
+SOURCE_BARS, CONTENT_BARS = Bars(0.0, 1.0, -1.0), Bars(-1.0, 2.0, -2.0)
+START_COST = np.array([0, 0.5, 0], np.float32)  # of each span, in logits; tuned likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +38,9 @@ class LinkedCue:
 
 
 def find_runs(tags: NDArray[np.integer]) -> list[Run]:
-    """Return the spans of one layer of tags: 0 outside, 1 begins, 2 inside; inside after outside begins.
+    """Return the spans of one layer of tags: 0 outside, 1 begins, 2 inside.
 
-    >>> find_runs(np.array([0, 1, 2, 1, 0, 2]))
+    >>> find_runs(np.array([0, 1, 2, 1, 0, 1]))
     [(1, 3), (3, 4), (5, 6)]
     """
     runs: list[Run] = []
@@ -35,38 +49,73 @@ def find_runs(tags: NDArray[np.integer]) -> list[Run]:
         if start >= 0 and tag != 2:
             runs.append((start, number))
             start = -1
-        if tag and start < 0:
+        if tag == 1:
             start = number
     return runs
 
 
+def best_tags(scores: Scores) -> NDArray[np.intp]:
+    """Return the best tags of each layer in which "inside" only continues its own span (Viterbi 1967).
+
+    Args:
+        scores: Tokens × layer × (outside, begins A, inside A, begins B, inside B …), logits.
+
+    >>> best_tags(np.array([[[0.0, 0.5, 1.0]], [[0.0, 0.0, 1.0]]])).T.tolist()
+    [[1, 2]]
+    """
+    tags: NDArray[np.intp] = scores.argmax(-1)
+    before = np.concatenate([np.zeros_like(tags[:1]), tags[:-1]])
+    wrong = (tags > 0) & (tags % 2 == 0) & (before != tags) & (before != tags - 1)
+    for layer in np.flatnonzero(wrong.any(0)):
+        tags[:, layer] = _best_path(scores[:, layer])
+    return tags
+
+
+def _best_path(scores: Scores) -> list[int]:
+    steps = _steps(scores.shape[1])
+    best = scores[0] + steps[0]
+    ways = []
+    for row in scores[1:]:
+        each = best[:, None] + steps
+        ways.append(each.argmax(0))
+        best = each.max(0) + row
+    path = [int(best.argmax())]
+    for way in reversed(ways):
+        path.append(int(way[path[-1]]))
+    return path[::-1]
+
+
+@functools.cache
+def _steps(count: int) -> Scores:
+    """Return what it costs to go from tag to tag: nothing or everything."""
+    steps = np.zeros((count, count), np.float32)
+    for inside in range(2, count, 2):
+        steps[:, inside] = NEVER
+        steps[[inside - 1, inside], inside] = 0
+    return steps
+
+
 def find_names(scores: Scores) -> list[tuple[int, int, int]]:
     """Return (first token, end, label) of the names; `scores` is tokens × (outside, begins A, inside A, begins B …)."""
-    tags = scores.argmax(-1)
-    labels = (tags - 1) // 2
-    plain = np.where(tags == 0, 0, 2 - tags % 2)
-    changed = np.flatnonzero((plain[1:] == 2) & (labels[1:] != labels[:-1])) + 1
-    plain[changed] = 1
-    return [(start, end, int(labels[start])) for start, end in find_runs(plain)]
+    tags = best_tags(scores[:, None])[:, 0]
+    runs = find_runs(np.where(tags == 0, 0, 2 - tags % 2))
+    return [(start, end, int(tags[start] - 1) // 2) for start, end in runs]
 
 
 def link_cues(roles: Scores, links: Scores) -> list[LinkedCue]:
     """Return the cues of a window in order, each with the spans that belong to it.
 
-    Every source and content goes to its best cue, and to every other cue that its link clears the bar for; a cue left
-    without one takes the best candidate.
-
     Args:
         roles: Tokens × role × (outside, begins, inside), logits.
         links: (source, content) × cue's first token × span's first token, logits.
     """
-    tags = roles.argmax(-1)
+    tags = best_tags(roles - START_COST)
     cues = find_runs(tags[:, CUE])
     if not cues:
         return []
     probabilities = _softmax(roles[:, CUE])
-    sources = _link(cues, find_runs(tags[:, SOURCE]), links[0], SOURCE_LINK)
-    contents = _link(cues, find_runs(tags[:, CONTENT]), links[1], CONTENT_LINK)
+    sources = _link(cues, find_runs(tags[:, SOURCE]), links[0], SOURCE_BARS)
+    contents = _link(cues, find_runs(tags[:, CONTENT]), links[1], CONTENT_BARS)
     found = []
     for number, (start, end) in enumerate(cues):
         certain = float(1 - probabilities[start:end, 0].max())
@@ -76,16 +125,16 @@ def link_cues(roles: Scores, links: Scores) -> list[LinkedCue]:
     return found
 
 
-def _link(cues: list[Run], runs: list[Run], links: Scores, bar: float) -> list[list[tuple[Run, float]]]:
+def _link(cues: list[Run], runs: list[Run], links: Scores, bars: Bars) -> list[list[tuple[Run, float]]]:
     """Return for each cue the runs linked to it with the links' probabilities."""
     linked: list[list[tuple[Run, float]]] = [[] for _ in cues]
     if not runs:
         return linked
     scores = links[np.ix_([start for start, _ in cues], [start for start, _ in runs])]
-    chosen = (scores > bar) | ((scores == scores.max(0)) & (scores > LAST_RESORT))
+    chosen = (scores > bars.more) | ((scores == scores.max(0)) & (scores > bars.best))
     for number in np.flatnonzero(~chosen.any(1)):
         best = int(scores[number].argmax())
-        chosen[number, best] = scores[number, best] > LAST_RESORT
+        chosen[number, best] = scores[number, best] > bars.last
     for number, place in zip(*np.nonzero(chosen), strict=True):
         linked[number].append((runs[place], float(1 / (1 + np.exp(-scores[number, place])))))
     return linked

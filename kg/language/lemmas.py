@@ -4,6 +4,8 @@ Chosen over simplemma, which knows no parts of speech: right on .992 of the verb
 .960, and on .973 of the nouns, against .959.
 """
 
+import functools
+
 from lemminflect import getLemma  # type: ignore[import-untyped]
 
 OPEN_CLASSES = {"VERB": "VERB", "NOUN": "NOUN", "ADJ": "ADJ", "ADV": "ADV", "AUX": "VERB"}
@@ -35,6 +37,7 @@ CLOSED = {
 }
 
 
+@functools.lru_cache(maxsize=50_000)
 def find_lemma(word: str, upos: str) -> str:
     """Return the base form of a word; names keep their capitals.
 

@@ -23,11 +23,20 @@ def best_tree(scores: NDArray[np.floating]) -> list[int]:
     arcs = np.full((size + 1, size + 1), NEVER)
     arcs[1:] = scores
     np.fill_diagonal(arcs, NEVER)
-    heads = arcs[1:].argmax(1)
-    if (heads == 0).sum() != 1 or _find_cycle(np.concatenate([[0], heads])):
+    heads = _greedy_heads(arcs)
+    if _find_cycle(heads):
         arcs[1:, 0] -= ROOT_COST
-        heads = _spanning_tree(arcs)[1:]
-    return [int(head) - 1 for head in heads]
+        heads = _spanning_tree(arcs)
+    return [head - 1 for head in heads[1:].tolist()]
+
+
+def _greedy_heads(arcs: Matrix) -> Heads:
+    """Return the best head of every node if exactly one hangs on node 0; the best tree, unless there is a cycle."""
+    heads: Heads = arcs[:, 1:].argmax(1) + 1
+    gain = arcs[1:, 0] - arcs[np.arange(1, len(arcs)), heads[1:]]
+    heads[1 + gain.argmax()] = 0
+    heads[0] = 0
+    return heads
 
 
 def _spanning_tree(arcs: Matrix) -> Heads:
