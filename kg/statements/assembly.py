@@ -104,7 +104,7 @@ class _Assembly:
         found = {reading.head.i: reading for reading in readings}
         passed_on: dict[int, int] = {}
         for inner, outer in chains.read_chains(self.doc, readings, cast=self.cast, cues=self.cues):
-            found[inner.head.i] = inner
+            found[inner.head.i], found[outer.head.i] = inner, outer
             passed_on[outer.cue.start] = inner.cue.start
         for later, former in taken_up(readings):
             found[later.head.i] = later

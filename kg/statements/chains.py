@@ -6,7 +6,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from kg.model import Cast, Span, Statement
-from kg.resolution import speakers_of
+from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
@@ -14,24 +14,43 @@ from kg.statements.words import POINTING, SPEAKERS
 
 
 def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
-    """Yield a reading of who is quoted ("Yonhap, QUOTING KCNA, said …"), each with the outer reading it hangs on."""
+    """Yield a reading of who is quoted ("Yonhap, QUOTING KCNA, said …"), each with the outer reading it hangs on.
+
+    Both say the same words; the quoting itself is cut out of them.
+    """
     for token in doc:
-        matches = [match for match in cues.matches(token) if match.entry.takes("quoting")]
-        sources = [child for child in syntax.children(token, "obj", "obl") if child.i > token.i]
-        if not matches or not sources or not token.lower_.endswith("ing"):
-            continue
-        words = syntax.spans_of(doc, syntax.phrase(sources[0]))
-        if not words or not (speakers_of(doc, words[0], cast=cast) or sources[0].lemma_.casefold() in SPEAKERS):
-            continue
+        match = next((match for match in cues.matches(token) if match.entry.takes("quoting")), None)
         outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
-        if outer is not None and outer.head.i != token.i:
-            yield Reading(match=matches[0], source=(), subject=sources[0], content=outer.content, ruled=True,
-                          score=outer.score), outer
+        if match is None or outer is None or outer.head.i == token.i or not token.lower_.endswith("ing"):
+            continue
+        source = _quoted(token, cast)
+        if source is None:
+            continue
+        aside = {word.i for word in token.subtree}
+        words = [word for span in outer.content
+                 for word in doc.char_span(span.start, span.end, alignment_mode="expand") or () if word.i not in aside]
+        content = syntax.spans_of(doc, words) or outer.content
+        inner = Reading(match=match, source=(), subject=source, content=content, ruled=True, score=outer.score)
+        yield inner, replace(outer, content=content)
+
+
+def _quoted(token: Token, cast: Cast) -> Token | None:
+    """Return who is quoted: a name first, else a noun for somebody who speaks."""
+    nouns = [child for child in syntax.children(token, "obj", "obl") if child.i > token.i]
+    nouns.sort(key=lambda noun: noun.pos_ != "PROPN")
+    known = (noun for noun in nouns if actors_of(noun, cast=cast) or noun.lemma_.casefold() in SPEAKERS)
+    return next(known, None)
 
 
 def _hangs_on(token: Token, reading: Reading) -> bool:
-    governor = token.head
-    return governor.i == reading.head.i or (reading.subject is not None and governor.i == reading.subject.i)
+    """Return whether a participle belongs to a cue or follows its speaker: "according to X, QUOTING Y, …"."""
+    if token.head.i == reading.head.i:
+        return True
+    subject = reading.subject
+    if subject is None or subject.i > token.i:
+        return False
+    between = token.doc[subject.i + 1 : token.i]
+    return token.head.i == subject.i or (len(between) <= 1 and all(word.is_punct for word in between))
 
 
 def nest(statements: Sequence[Statement], passed_on: Mapping[int, int]) -> list[tuple[int, ...]]:

@@ -110,6 +110,8 @@ def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tu
     if not matches or _is_silent(token):
         return None
     frame = next((found for match in matches if (found := find_frame(match, cues=cues)) is not None), None)
+    if syntax.is_neither_nor(token):
+        return _left_open(token, matches[0], frame, given, cues=cues)
     if _is_word_refused(token, matches, cues):
         return None
     if given is not None:
@@ -118,6 +120,17 @@ def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tu
         return None
     return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
                    ruled=True, points_back=frame.points_back)
+
+
+def _left_open(token: Token, match: Match, frame: Frame | None, given: Attribution | None, *,
+               cues: Cues) -> Reading | None:
+    """Return the reading of "neither confirmed nor denied X": one act, whose content may hang on the second verb."""
+    seconds = (other for verb in syntax.children(token, "conj") for other in cues.matches(verb))
+    found = frame or next((other for second in seconds if (other := find_frame(second, cues=cues)) is not None), None)
+    if found is None:
+        return None
+    return Reading(match=match, source=given.source if given is not None else (), content=found.content,
+                   subject=syntax.subject_of(token), ruled=True, score=given.score if given is not None else 0.0)
 
 
 def _sorted(matches: tuple[Match, ...], token: Token) -> tuple[Match, ...]:
@@ -226,6 +239,8 @@ def _is_silent(token: Token) -> bool:
     if syntax.is_hypothetical(token) or syntax.is_habitual(token):
         return True
     if any(child.lower_ in NOT_YET for child in syntax.children(token, "aux")):
+        return True
+    if token.lower_.endswith("ing") and token.dep_ in ("csubj", "csubj:pass", "nsubj", "obj", "amod", "compound"):
         return True
     infinitive = any(mark.lower_ == "to" for mark in syntax.children(token, "mark"))
     if not infinitive or token.dep_ not in ("xcomp", "advcl", "ccomp", "acl"):

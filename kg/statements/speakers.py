@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
-from kg.model import Actor, Article, Cast, Span
+from kg.model import Actor, Article, Cast, Span, Spans
 from kg.resolution import actors_of, actors_within, speakers_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
@@ -41,7 +41,7 @@ class Speakers:
     def _known(self, reading: Reading) -> tuple[str, ...]:
         """Return the actors of the cast: those of the tree's subject, unless the encoder is sure of another source."""
         marked = tuple(dict.fromkeys(
-            actor for span in reading.source for actor in speakers_of(self.doc, span, cast=self.cast)))
+            actor for span in self._marked(reading) for actor in speakers_of(self.doc, span, cast=self.cast)))
         subject = reading.subject
         if subject is None:
             return marked
@@ -49,9 +49,16 @@ class Speakers:
         apart = reading.source and not any(span.start <= subject.idx < span.end for span in reading.source)
         return marked or shown if apart and reading.score >= FIRM else shown or marked
 
+    def _marked(self, reading: Reading) -> Spans:
+        """Return the source that the encoder marked; for a passive cue only a "by" phrase counts: "It is thought"."""
+        if reading.subject is not None or not syntax.is_passive(reading.head):
+            return reading.source
+        text = self.article.text
+        return tuple(span for span in reading.source if text[: span.start].rstrip().endswith(" by"))
+
     def _described(self, reading: Reading) -> tuple[str, ...]:
         """Return the speaker of a source outside the cast: that of a pronoun, else a group made from its words."""
-        source = reading.source
+        source = self._marked(reading)
         if reading.subject is not None:
             source = syntax.spans_of(self.doc, syntax.phrase(reading.subject)) or source
         words = " ".join(span.of(self.article.text) for span in source)

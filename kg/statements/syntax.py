@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from spacy.tokens import Doc, Token
 
 from kg.model import Span, Spans
-from kg.statements.words import NEGATIONS, OBJECT_CONTROL, PAPERS, QUOTED, RELATIVE, RESTRICTIONS
+from kg.statements.words import ISSUING, NEGATIONS, OBJECT_CONTROL, PAPERS, QUOTED, RELATIVE, RESTRICTIONS
 
 NEGATING = frozenset({"advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"})
 PASSIVE = frozenset({"nsubj:pass", "aux:pass", "csubj:pass"})
@@ -28,8 +28,11 @@ def is_root(token: Token) -> bool:
 
 
 def is_passive(token: Token) -> bool:
-    """Return whether a verb is passive."""
-    return any(child.dep_ in PASSIVE for child in token.children)
+    """Return whether a verb is passive: "was told", or the participle of "is an ally and considered a friend"."""
+    if any(child.dep_ in PASSIVE for child in token.children):
+        return True
+    shares = token.dep_ == "conj" and bool(children(token.head, "cop")) and token.lower_.endswith("ed")
+    return shares and not has_own_subject(token) and not children(token, "aux", "ccomp")
 
 
 def is_participle(token: Token) -> bool:
@@ -61,7 +64,8 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
         return agent_of(token)
     own = children(token, "nsubj", "nsubj:outer")
     if own:
-        return token.head if own[0].lower_ in RELATIVE and token.dep_ in ("acl:relcl", "acl") else own[0]
+        nearest = own[-1]
+        return token.head if nearest.lower_ in RELATIVE and token.dep_ in ("acl:relcl", "acl") else nearest
     report = _report_before(token)
     if report is not None:
         return _author(report, seen)
@@ -76,6 +80,8 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
 
 def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
     governor = token.head
+    while _is_quoted_apart(governor, token) and not is_root(governor):
+        governor = governor.head
     if token.dep_ == "acl" or (governor.pos_ in NOMINAL and token.dep_ != "xcomp" and not has_own_subject(governor)):
         return _author(governor, seen)
     if governor.lemma_.casefold() in QUOTED or token.dep_ in ("advcl", "xcomp", "parataxis", "obl", "dep"):
@@ -86,6 +92,12 @@ def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
             return children(governor, "obj", "iobj")[0]
         return _subject(governor, seen)
     return None
+
+
+def _is_quoted_apart(governor: Token, token: Token) -> bool:
+    """Return whether a quotation ends between a governor and its dependent: “We left,” he said, ADDING that …"""
+    between = [word.text for word in token.doc[governor.i : token.i]] if governor.i < token.i else []
+    return between.count("”") > between.count("“") or between.count('"') % 2 == 1
 
 
 def _report_before(token: Token) -> Token | None:
@@ -103,7 +115,7 @@ def _report_before(token: Token) -> Token | None:
 
 def _author(noun: Token, seen: frozenset[int]) -> Token:
     """Return who speaks through a noun: who issued the paper, else the noun itself."""
-    if noun.lemma_.casefold() in PAPERS and noun.dep_ in ("obj", "obl", "conj") and noun.head.pos_ == "VERB":
+    if noun.lemma_.casefold() in PAPERS and noun.dep_ == "obj" and noun.head.lemma_.casefold() in ISSUING:
         return _subject(noun.head, seen) or noun
     return noun
 

@@ -35,6 +35,8 @@ SILENT = _words(
     "prepare allow get unable likely ready able"
 )
 
+ISSUING = _words("issue release publish write send post make give deliver share put hold address read")
+
 # Nouns.
 NEED = _words("importance need necessity urgency")
 EVIDENCE = _words("evidence proof sign indication example reason")
