@@ -137,7 +137,7 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
                    and doc[token.i + 1].lower_ == "which"), 0)
     if before is not None and before.lower_ == "under":
         commas = [token.i for token in doc[noun.head.i + 1 : sentence.end] if token.text == ","]
-        is_aside = len(commas) > 1 and doc[commas[0] + 1].lower_ in ASIDES
+        is_aside = len(commas) > 1 and (doc[commas[0] + 1].lower_ in ASIDES or doc[commas[0] + 1].pos_ == "VERB")
         opened = commas[is_aside] + 1 if commas else 0
     if not opened:
         return
