@@ -162,7 +162,7 @@ def _rooted(token: Token, *, cast: Cast, within: Span | None) -> list[Mention]:
 
 
 def head_of(stretch: Stretch) -> Token:
-    """Return the token that a phrase hangs on: its root; of two nouns side by side that the parse tears apart, the last.
+    """Return the token that a phrase hangs on: its root; of two nouns that the parse tears apart, the last.
 
     >>> from spacy.vocab import Vocab
     >>> words = Doc(Vocab(), words=["Foreign", "Office"], heads=[1, 1], deps=["amod", "ROOT"])

@@ -5,16 +5,17 @@ are bodies that belong to a state.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from spacy.tokens import Token
 
 from kg.actors.phrases import complements, determiner, is_agent, left_edge, modifiers, phrase
 from kg.actors.registry import Key, name_key
-from kg.actors.scene import Named, Scene, named_actor
+from kg.actors.scene import Named, Scene, local_actor, named_actor
 from kg.model import Mention, Span
 
 FIELDS = {"foreign": "Foreign Affairs", "defense": "Defence", "national defense": "National Defence"}
+USUAL = {"id/state/USA": "US", "id/state/GBR": "British"}  # what stands before the name of a body of theirs
 COMPANY = frozenset({"inc", "corp", "corporation", "ltd", "limited", "plc", "group", "holdings", "co", "company", "ag",
                      "se", "sa", "electronics", "motors", "motor", "technologies", "international", "industries",
                      "energy", "airlines", "bank", "llc", "nv", "spa", "oil", "media", "entertainment"})
@@ -23,6 +24,9 @@ SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "de", "la", "du"
 LEADERS = frozenset({"president", "premier", "chancellor"})
 ACTING_ONLY = frozenset({"forces", "troops", "court", "mission", "delegation", "opposition", "church", "presidency",
                          "judiciary", "assembly", "high court"})
+GENERIC = frozenset({"air", "appeal", "appeals", "armed", "border", "cassation", "central", "coast", "constitutional",
+                     "federal", "foreign", "high", "intelligence", "lower", "military", "national", "of", "security",
+                     "state", "supreme", "the", "upper"})
 UNNAMED = frozenset({"its", "their", "his", "her", "our", "my", "your", "a", "an", "this", "that", "any", "some", "no",
                      "each", "every", "another", "both", "these", "those"})
 
@@ -59,10 +63,33 @@ def _note_noun(scene: Scene, name: Named, actor: str) -> None:
 
 def _is_described(scene: Scene, name: Named) -> bool:
     """Return whether a marked body is one that needs its state to be told from others ("Foreign Ministry")."""
-    head = scene.head(name.span)
-    return bool({"ministry", "government", "cabinet", "media"} & set(scene.lexicon.kinds(head))) and (
-        len(scene.stretch(name.span)) <= 6
-    )
+    kinds = set(scene.lexicon.kinds(scene.head(name.span)))
+    if {"ministry", "government", "cabinet", "media"} & kinds:
+        return len(scene.stretch(name.span)) <= 6
+    return "institution" in kinds and _is_generic(scene, name)
+
+
+def _is_generic(scene: Scene, name: Named) -> bool:
+    """Return whether every state may have a body of this name ("Supreme Court")."""
+    pieces = name.words.casefold().split()
+    return all(piece in GENERIC or piece in scene.lexicon.nominals for piece in pieces)
+
+
+def add_stateless(scene: Scene, names: Sequence[Named]) -> None:
+    """Add the bodies of a general name whose state the article does not tell: actors of this article alone."""
+    for name in names:
+        if name.kind != "Organization" or name.actor or not _is_described(scene, name):
+            continue
+        if scene.covered(scene.head(name.span)) or {"cabinet", "government"} & set(
+            scene.lexicon.kinds(scene.head(name.span))
+        ):
+            continue
+        same = [
+            actor for actor in scene.actors.values()
+            if actor.kind == "Organization" and name.words in (actor.label, *actor.aliases)
+        ]
+        local = local_actor(scene.article, name.span, label=name.words, kind="Organization")
+        scene.add(name.span, same[0] if same else local, "name")
 
 
 def _short_forms(scene: Scene, names: Sequence[Named]) -> dict[str, str]:
@@ -98,13 +125,14 @@ def _shortens(short: Key, long: Key) -> bool:
     return long[0] == short[0] and all(piece.casefold() in COMPANY for piece in long[1:])
 
 
-def describe_bodies(scene: Scene, token: Token, *, state: str) -> bool:
+def describe_bodies(scene: Scene, token: Token, *, state: str = "", generic: Container[int] = ()) -> bool:
     """Add the body or government that a common or proper noun describes, and return whether it does.
 
     Args:
         scene: The article so far.
         token: The noun ("government", "Ministry", "navy").
         state: The state that the text is about where the noun names none; "" if that is unclear.
+        generic: Numbers of the tokens that end the name of a body, though one that many states have.
     """
     kinds = scene.lexicon.kinds(token)
     if not kinds or token.pos_ not in ("NOUN", "PROPN", "ADJ") or _inside_name(scene, token):
@@ -115,6 +143,8 @@ def describe_bodies(scene: Scene, token: Token, *, state: str) -> bool:
         return True
     if "ministry" in kinds:
         return _ministry(scene, token, owner or state, last)
+    if token.i in generic and token.text[0].isupper():
+        owner = owner or state
     if "institution" in kinds and owner and not _are_many(scene, token):
         return _institution(scene, token, owner, last)
     return False
@@ -313,7 +343,10 @@ def _institution(scene: Scene, token: Token, owner: str, last: Token | None) -> 
         words = words[0].lower() + words[1:]
     adjectives = scene.registry.adjectives(owner)
     label = f"{adjectives[0]} {words}" if adjectives else f"{words} of {scene.actors[owner].label}"
-    known = next(filter(None, (scene.registry.named(f"{adjective} {words}") for adjective in adjectives)), "")
+    usual = USUAL.get(owner, "")
+    label = f"{usual} {words}" if usual else label
+    spellings = (f"{adjective} {words}" for adjective in (usual, *adjectives) if adjective)
+    known = next(filter(None, map(scene.registry.named, spellings)), "")
     span = phrase(scene, token, reach=last)
     if known:
         scene.add(span, scene.known(known), "name")

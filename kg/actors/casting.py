@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from kg.actors.bodies import assume_home, describe_bodies, describe_cabinet, identify_bodies
+from kg.actors.bodies import add_stateless, assume_home, describe_bodies, describe_cabinet, identify_bodies
 from kg.actors.discourse import Discourse
 from kg.actors.gate import acts, is_building
 from kg.actors.groups import describe_group
@@ -42,8 +42,10 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
     identify_bodies(scene, [name for name in names if not _is_place(scene, name)])
     tokens = _prose_tokens(scene)
     _add_shorts(scene, tokens)
+    named = {scene.head(name.span).i for name in names if name.kind == "Organization" and not name.actor}
     for token in tokens:
-        describe_bodies(scene, token, state=_context(scene, token))
+        describe_bodies(scene, token, state=_context(scene, token), generic=named)
+    add_stateless(scene, names)
     identify_people(scene, names)
     taken = read_roles(scene)
     for token in tokens:
@@ -177,7 +179,7 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
         return
     if token.pos_ == "NOUN" and _continues(scene, token):
         return
-    if describe_bodies(scene, token, state=""):
+    if describe_bodies(scene, token):
         return
     if _describes_next(scene, token) or _is_title(scene, token):
         return
@@ -206,11 +208,11 @@ def _describes_next(scene: Scene, token: Token) -> bool:
 def _is_title(scene: Scene, token: Token) -> bool:
     """Return whether a word is only a title before a name ("Sens. Ana Vega")."""
     titled = token.text.strip(".").casefold() in scene.lexicon.titles
-    return titled and token.i + 1 < token.sent.end and scene.doc[token.i + 1].pos_ == "PROPN"
+    return titled and token.i + 1 < token.sent.end and scene.doc[token.i + 1].text[0].isupper()
 
 
 def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Return the person or body named in apposition to a noun, on either side of it."""
+    """Return whoever is named in apposition to a noun, on either side of it: a person for a role, else no person."""
     beside = [child for child in token.children if child.dep_ in ("appos", "flat") and child.i > token.i]
     between = scene.doc[token.head.i : token.i]
     if token.dep_ == "appos" and not any(other.pos_ in ("VERB", "AUX", "CCONJ") for other in between):
@@ -218,8 +220,8 @@ def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
     for other in beside:
         for mention in scene.covered(other):
             kind = scene.actors[mention.actor].kind
-            wanted = "Person" if scene.lexicon.role_at(token) else "Organization" if scene.lexicon.kinds(token) else ""
-            if mention.form == "name" and kind == wanted and scene.head(mention.span).i == other.i:
+            fits = (kind == "Person") == (scene.lexicon.role_at(token) is not None)
+            if mention.form == "name" and fits and scene.head(mention.span).i == other.i:
                 return (mention.actor,)
     return ()
 

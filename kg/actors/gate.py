@@ -14,6 +14,8 @@ PARTNER = frozenset({"with", "between", "among", "against", "toward", "towards"}
 FLOW = frozenset({"from", "to", "for", "on", "against"})
 INSIDE = frozenset({"in", "at", "inside", "outside", "near", "around", "into", "through", "behind", "opposite", "to",
                     "across", "throughout", "beyond", "toward", "towards"})
+LIGHT = frozenset({"appear", "be", "become", "begin", "come", "continue", "fail", "get", "go", "have", "keep",
+                   "make", "manage", "remain", "seem", "start", "stop", "tend"})  # their complement tells
 COMPOUNDS = frozenset({"backed", "led", "aligned", "controlled", "sponsored", "friendly", "supported", "imposed",
                        "funded", "appointed", "brokered", "run"})
 SIDES = frozenset({"anti", "pro"})
@@ -73,7 +75,7 @@ def _predicate(head: Token, lexicon: Lexicon) -> bool:
     """Return whether a predicate is one that only actors have; "has been accused", "wants to join", "is unwilling"."""
     lemma = head.lemma_.casefold()
     return ("verb", lemma) in lexicon.acts or ("adjective", lemma) in lexicon.acts or (
-        lemma in ("be", "become", "remain", "seem", "appear", "have", "make", "go", "come", "keep", "get")
+        lemma in LIGHT
         and any(_predicate(child, lexicon) for child in head.children if child.dep_ in ("xcomp", "ccomp", "advmod"))
     )
 

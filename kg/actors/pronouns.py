@@ -96,7 +96,7 @@ def _it(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
             lemma in OWNED
         ) or bool(scene.lexicon.kinds(head))
     else:
-        fits = ("object", lemma) in acts
+        fits = False  # what is backed, reached or read is seldom an actor
     if not fits:
         return ()
     rivals = _arguments(scene, token)

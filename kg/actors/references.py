@@ -16,7 +16,8 @@ FAR_PERSON = 24  # a person's role is remembered longer
 AHEAD = 2  # sentences after an unnamed person within which the name may follow
 # Nouns other than a firm's that take up a body which is not called so.
 LOOSE = frozenset({"agency", "alliance", "bloc", "body", "broadcaster", "charity", "club", "group", "magazine",
-                   "movement", "network", "newspaper", "organisation", "organization", "outlet", "paper", "watchdog", "website"})
+                   "movement", "network", "newspaper", "organisation", "organization", "outlet", "paper", "watchdog",
+                   "website"})
 AMERICAN = "id/state/USA"  # only there is "the administration" the president's
 
 
@@ -219,9 +220,12 @@ def _is_other(scene: Scene, actor: str) -> bool:
 def named_later(scene: Scene, discourse: Discourse, token: Token, role: str) -> str:
     """Return the person whom an unnamed one turns out to be: "A diplomat warned … Ana Ruiz, the envoy, said", or "".
 
-    The name must follow within two sentences and be new; its role must fit, or it must open the next sentence as
-    subject without an office of its own.
+    The unnamed one must stand in the title or the first paragraph. The name must follow in one of the next two
+    sentences, be new, and do something there; its role must fit, or it must open the next sentence as subject without
+    an office of its own.
     """
+    if scene.paragraph(token.idx) > 1:
+        return ""
     here = scene.sentence(token.idx)
     seen: set[str] = set()
     for mention in discourse.order:
@@ -235,6 +239,8 @@ def named_later(scene: Scene, discourse: Discourse, token: Token, role: str) -> 
         distance = scene.sentence(mention.span.start) - here
         if distance > AHEAD:
             break
+        if distance == 0 or not is_agent(scene, scene.head(mention.span)):
+            continue
         if actor.id in seen or not agrees(scene, actor.id, token):
             continue
         if plays(scene, actor.id, role) or (distance == 1 and _opens(scene, mention)):

@@ -126,7 +126,7 @@ def _introduces(scene: Scene, token: Token, name: Token, last: Token) -> bool:
     An apposition ends in a comma or the verb; an indefinite one must also be one for the parse.
     """
     after = scene.doc[last.i + 1] if last.i + 1 < last.sent.end else last
-    closed = after.text in (",", "–", "—") or after.pos_ in ("VERB", "AUX")
+    closed = after.pos_ in ("PUNCT", "VERB", "AUX") or after.i == last.i
     return closed and (_related(token, name) or left_edge(token).text.casefold() not in ("a", "an"))
 
 
