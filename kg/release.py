@@ -9,7 +9,7 @@
         shacl-report.ttl         what did not conform and was left out
 
 The bytes of the dumps and of void.ttl depend on the contents alone. Those of store/ do not (the engine numbers and
-dates its files), and the time of making stands in the manifest only.
+dates its files), and the time of making stands in the manifest only. The newest releases stay, older ones are removed.
 """
 
 import fcntl
@@ -19,11 +19,12 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from heapq import merge
+from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +35,8 @@ import pyoxigraph
 from kg.errors import ReleaseError, StoreError
 from kg.formats import N_QUADS, TRIG, TURTLE, Format
 from kg.store import EmbeddedStore
-from kg.vocabulary import SCHEMES, Vocabulary
+from kg.vocabulary import Vocabulary
+from kg.vocabulary import prefixes as prefixes  # for those who write what a release holds
 
 logger = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
@@ -44,6 +46,8 @@ CLASSES = {
     "articles": ("Article",), "statements": ("Statement",), "agreements": ("Agreement",),
     "propositions": ("Proposition",), "actors": ("Person", "State", "Organization", "ActorGroup"),
 }
+LINKS = {"contradictions": "contradicts", "corroborations": "corroborates", "same agreements": "sameAgreementAs"}
+KEEP = 10  # releases that stay for those who still read them
 LINES_IN_MEMORY = 200_000  # some 40 MB of N-Quads
 RUNS_AT_ONCE = 64          # files merged at a time, well below what a process may hold open
 
@@ -71,8 +75,8 @@ class Release:
 
     `id`: digest of the contents. `base`: base IRI of all our IRIs in it. `files`: by their names below `path`; those
     whose names hold a slash belong to the store, the others are there to be published. `counts`: triples, articles,
-    statements, agreements, propositions and the actors that they refer to. `version`: what made it. `made_at`: UTC,
-    ISO 8601.
+    statements, agreements, propositions, the actors that they refer to, and the links between them. `version`: what
+    made it. `made_at`: UTC, ISO 8601.
     """
 
     id: str
@@ -93,6 +97,8 @@ class Release:
 class Draft:
     """A release in the making; on leaving its `with` block without `seal`, or with an error, nothing of it stays.
 
+    Inside the block, `current` is the release that readers get now, None if there is none that is whole.
+
     Args:
         out: Directory of releases; made if it does not exist.
         base: Base IRI.
@@ -101,6 +107,7 @@ class Draft:
     """
 
     def __init__(self, out: Path, *, base: str) -> None:
+        self.current: Release | None = None
         self._out, self._base = out, base
         self._directory = out / ".draft"
         self._lines: list[bytes] = []
@@ -119,6 +126,7 @@ class Draft:
                 self._lock.close()
                 raise ReleaseError(str(self._out), found="another build is writing here",
                                    repair="wait for its end") from error
+            self.current = _whole((self._out / POINTER).resolve())
             shutil.rmtree(self._directory, ignore_errors=True)  # left by a build that was killed
             (self._directory / "runs").mkdir(parents=True)
         return self
@@ -135,30 +143,35 @@ class Draft:
         if len(self._lines) >= LINES_IN_MEMORY:
             self._spill()
 
-    def gather(self) -> EmbeddedStore:
+    def gather(self, *, derive: Callable[[EmbeddedStore], Iterable[bytes]] = lambda store: ()) -> EmbeddedStore:
         """Sort all that was added, load it into the store of the release, and return that store.
+
+        Args:
+            derive: Returns N-Quads lines that follow from the store; they become part of the release.
 
         Raises: StoreError: a line is no N-Quad.
         """
         self._spill()
-        digest = hashlib.sha256()
-        with writing(self._out), self._plain.open("wb") as plain:
-            for line in _merged(self._runs):
-                digest.update(line)
-                plain.write(line)
-                self._triples += 1
-        shutil.rmtree(self._directory / "runs")
-        self._id = digest.hexdigest()[:16]
+        self._merge(self._runs)
         store = EmbeddedStore(self._directory / "loading")
         with self._plain.open("rb") as plain:
             store.load(plain)
+        derived = sorted(derive(store), key=_by_graph)
+        if derived:
+            with writing(self._out):
+                before = self._plain.rename(self._directory / "runs" / "given")
+                self._run(derived)
+            self._merge([before, self._runs[-1]])
+            store.load(BytesIO(b"".join(derived)))
+        shutil.rmtree(self._directory / "runs")
         if store.count() != self._triples:
             raise StoreError(store.name, found=f"{self._triples} lines became {store.count()} quads",
                              repair="write the lines with kg.store.n_quads")
         return store
 
     def seal(
-        self, store: EmbeddedStore, *, report: bytes = b"", sources: Iterable[Source] = (), version: str = ""
+        self, store: EmbeddedStore, *, report: bytes = b"", sources: Iterable[Source] = (), version: str = "",
+        keep: int = KEEP,
     ) -> tuple[Release, bool]:
         """Write the release of a gathered store and let `current` point to it.
 
@@ -167,6 +180,7 @@ class Draft:
             report: The SHACL report, in Turtle.
             sources: Where the articles came from.
             version: What made them.
+            keep: How many releases stay, this one among them; the oldest are removed.
 
         Returns: The release, and whether it is new; contents that a whole release holds already are not written again.
         """
@@ -181,11 +195,30 @@ class Draft:
                 (self._directory / "sealed").rename(target)
                 _sync_directory(target.parent)
             moved = self._point(target)
+            self._remove_old(target, keep=keep)
         return known or open_release(target), moved or known is None
 
     @property
     def _plain(self) -> Path:
         return self._directory / "dump.nq"
+
+    def _merge(self, runs: Iterable[Path]) -> None:
+        """Write sorted files as one, each line once, and note the identifier and the number of triples."""
+        digest, self._triples = hashlib.sha256(), 0
+        with writing(self._out), self._plain.open("wb") as plain:
+            for line in _merged(runs):
+                digest.update(line)
+                plain.write(line)
+                self._triples += 1
+        self._id = digest.hexdigest()[:16]
+
+    def _remove_old(self, target: Path, *, keep: int) -> None:
+        """Remove the oldest releases, damaged ones first; one that is read stays whole until it is out of sight."""
+        others = sorted((path for path in target.parent.iterdir() if path != target), key=_age, reverse=True)
+        for path in others[keep - 1 :]:
+            logger.info("%s: removed, %d newer releases stay", path, keep)
+            gone = path.rename(self._directory / f"old-{path.name}")
+            shutil.rmtree(gone)
 
     def _write(self, store: EmbeddedStore, *, report: bytes, sources: Iterable[Source], version: str) -> None:
         sealed = self._directory / "sealed"
@@ -295,36 +328,15 @@ def verify_release(directory: Path) -> Release:
     return release
 
 
-def prefixes(base: str) -> dict[str, str]:
-    """Return the prefixes that Turtle and TriG of a release use, from the ontology and the kinds of things.
-
-    >>> prefixes("https://news.example/")["stance"]
-    'https://news.example/ns/stance#'
-    """
-    outer = {
-        "dcterms": "http://purl.org/dc/terms/", "oa": "http://www.w3.org/ns/oa#", "org": "http://www.w3.org/ns/org#",
-        "owl": "http://www.w3.org/2002/07/owl#", "prov": "http://www.w3.org/ns/prov#",
-        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-        "schema": "https://schema.org/", "skos": "http://www.w3.org/2004/02/skos/core#",
-        "void": "http://rdfs.org/ns/void#", "wd": "http://www.wikidata.org/entity/",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-    }
-    kinds = {
-        "agr": "agreement", "article": "article", "event": "status-event", "group": "group", "obl": "obligation",
-        "office": "office", "orgn": "org", "person": "person", "prop": "proposition", "run": "run", "state": "state",
-        "stmt": "statement", "tenure": "tenure",
-    }
-    return (
-        outer | {"asa": f"{base}ns#"} | {scheme: f"{base}ns/{scheme}#" for scheme in SCHEMES}
-        | {prefix: f"{base}id/{kind}/" for prefix, kind in kinds.items()}
-    )
-
-
 def describe_dataset(counts: Mapping[str, int], *, base: str) -> bytes:
     """Return the VoID description of a release in Turtle: what is in it, where it is asked and where it is fetched."""
     classes = "".join(
         f"    void:classPartition [ void:class asa:{names[0]} ; void:entities {counts[name]} ] ;\n"
         for name, names in CLASSES.items() if len(names) == 1
+    )
+    links = "".join(
+        f"    void:propertyPartition [ void:property asa:{link} ; void:triples {counts[name]} ] ;\n"
+        for name, link in LINKS.items()
     )
     dumps = " , ".join(f"<{base}dumps/{name}>" for name in DUMPS)
     formats = " , ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in ("N-Quads", "TriG", "Turtle"))
@@ -342,7 +354,7 @@ def describe_dataset(counts: Mapping[str, int], *, base: str) -> bytes:
     void:vocabulary <{base}ns#> , <http://www.w3.org/ns/oa#> , <http://www.w3.org/ns/prov#> , <https://schema.org/> ;
     void:exampleResource <{base}id/state/RUS> ;
     void:triples {counts["triples"]} ;
-{classes}    void:documents {counts["articles"]} .
+{classes}{links}    void:documents {counts["articles"]} .
 """.encode()
 
 
@@ -375,7 +387,7 @@ def _dump(plain: Path, target: Path, *, syntax: Format, base: str) -> None:
 
 
 def _counts(store: EmbeddedStore, *, base: str) -> dict[str, int]:
-    """Return how many things of each kind there are; of the actors only those that something refers to."""
+    """Return how many things and links of each kind there are; of the actors only those that something refers to."""
     counts = {}
     for name, classes in CLASSES.items():
         kinds = " ".join(f"asa:{kind}" for kind in classes)
@@ -386,6 +398,9 @@ def _counts(store: EmbeddedStore, *, base: str) -> dict[str, int]:
         query = f"""PREFIX asa: <ns#> SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE {{
             VALUES ?kind {{ {kinds} }} ?thing a ?kind . {referred} }}"""
         [(number,)] = store.select(query, base=base)
+        counts[name] = int(number)
+    for name, link in LINKS.items():
+        [(number,)] = store.select(f"SELECT (COUNT(*) AS ?number) {{ ?thing <ns#{link}> ?other }}", base=base)
         counts[name] = int(number)
     return counts
 
@@ -422,6 +437,15 @@ def _read_manifest(manifest: Mapping[str, Any], *, path: Path) -> Release:
         sources=tuple(Source(**row) for row in manifest["sources"]),
         version=str(manifest["version"]), made_at=str(manifest["made_at"]),
     )
+
+
+def _age(path: Path) -> tuple[str, int]:
+    """Return a key that sorts releases by when they were made; what is damaged counts as older than all."""
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        return str(manifest["made_at"]), (path / MANIFEST).stat().st_mtime_ns
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", 0
 
 
 def _sync(directory: Path) -> None:

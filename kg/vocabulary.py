@@ -5,13 +5,16 @@ only place where the host of a deployment enters the graph.
 """
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from rdflib import RDF, SKOS, Graph, Namespace, URIRef
+import pyoxigraph
+from rdflib import RDF, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+from rdflib.term import Node
 
 from kg.errors import OntologyError
 
@@ -19,6 +22,18 @@ DEFAULT_BASE = "http://localhost:8000/"
 OA = Namespace("http://www.w3.org/ns/oa#")
 SCHEMA = Namespace("https://schema.org/")
 SCHEMES = ("stance", "polarity", "certainty", "mode", "form", "identity", "topic", "status", "agreement", "act")
+_OUTER = {
+    "dcterms": "http://purl.org/dc/terms/", "oa": str(OA), "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#", "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": str(SCHEMA), "skos": "http://www.w3.org/2004/02/skos/core#", "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/", "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_KINDS = {
+    "agr": "agreement", "article": "article", "event": "status-event", "group": "group", "obl": "obligation",
+    "office": "office", "orgn": "org", "person": "person", "prop": "proposition", "run": "run", "state": "state",
+    "stmt": "statement", "tenure": "tenure",
+}
 
 
 def ontology_file(*names: str) -> Traversable:
@@ -63,9 +78,23 @@ def _files_below(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]
             yield prefix + entry.name, entry.read_bytes()
 
 
+def prefixes(base: str) -> dict[str, str]:
+    """Return the prefixes that Turtle and TriG of ours use: other vocabularies, ours, its schemes, kinds of things.
+
+    >>> prefixes("https://news.example/")["stance"]
+    'https://news.example/ns/stance#'
+    """
+    return (
+        _OUTER | {"asa": f"{base}ns#"} | {scheme: f"{base}ns/{scheme}#" for scheme in SCHEMES}
+        | {prefix: f"{base}id/{kind}/" for prefix, kind in _KINDS.items()}
+    )
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The terms of the ontology under one base IRI.
+
+    Raises: OntologyError: the base is no http(s) IRI that ends in a slash.
 
     >>> Vocabulary(base="https://news.example/").asa.speaker
     rdflib.term.URIRef('https://news.example/ns#speaker')
@@ -74,9 +103,9 @@ class Vocabulary:
     base: str = DEFAULT_BASE
 
     def __post_init__(self) -> None:
-        if not self.base.startswith(("http://", "https://")) or not self.base.endswith("/"):
-            raise OntologyError(f"base IRI {self.base!r}", found="not an http(s) IRI that ends in '/'",
-                                repair="write it like https://example.org/news/")
+        fault = _fault(self.base)
+        if fault:
+            raise OntologyError(f"base IRI {self.base!r}", found=fault, repair="write it like https://example.org/news/")
 
     @cached_property
     def asa(self) -> Namespace:
@@ -110,7 +139,40 @@ class Vocabulary:
         }
 
     def graph(self, *names: str) -> Graph:
-        """Return a Turtle file below ontology/ as a graph of absolute IRIs."""
+        """Return a Turtle file below ontology/ as a new graph of absolute IRIs.
+
+        Raises: OntologyError: there is no such file, or it is no Turtle; the message has line and column.
+        """
+        content = ontology_file(*names).read_bytes()
         graph = Graph()
-        graph.parse(data=ontology_file(*names).read_text(encoding="utf-8"), format="turtle", publicID=self.base)
+        try:  # Oxigraph reads Turtle ten times as fast as rdflib
+            quads = tuple(pyoxigraph.parse(content, pyoxigraph.RdfFormat.TURTLE, base_iri=self.base))
+        except SyntaxError as error:
+            raise OntologyError("ontology/" + "/".join(names), found=f"no Turtle ({error})",
+                                repair="correct it") from error
+        for quad in quads:
+            graph.add((_node(quad.subject), URIRef(quad.predicate.value), _node(quad.object)))
         return graph
+
+
+def _fault(base: str) -> str:
+    """Return what is wrong with a base IRI, "" if nothing."""
+    if not re.match(r"https?://[^/]", base) or not base.endswith("/"):
+        return "not an http(s) IRI that ends in '/'"
+    odd = [character for character in base if character in "?#" or not character.isprintable()]
+    if odd:
+        return f"holds {odd[0]!r}, as no base can"
+    try:
+        pyoxigraph.NamedNode(base)
+    except ValueError as error:
+        return f"no IRI ({error})"
+    return ""
+
+
+def _node(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal | pyoxigraph.Triple) -> Node:
+    if isinstance(term, pyoxigraph.Literal):
+        datatype = None if term.language or term.datatype.value == str(XSD.string) else URIRef(term.datatype.value)
+        return Literal(term.value, lang=term.language, datatype=datatype)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BNode(term.value)
+    return URIRef(str(getattr(term, "value", term)))

@@ -38,12 +38,12 @@ def lines() -> tuple[bytes, ...]:
     )
 
 
-def publish(out: Path, *batches) -> tuple[kg.release.Release, bool]:
+def publish(out: Path, *batches, keep: int = 10) -> tuple[kg.release.Release, bool]:
     with Draft(out, base=BASE) as draft:
         for batch in batches:
             draft.add(batch)
         store = draft.gather()
-        return draft.seal(store, report=b"# no results\n", sources=SOURCES, version="0.1.0-test")
+        return draft.seal(store, report=b"# no results\n", sources=SOURCES, version="0.1.0-test", keep=keep)
 
 
 def text(number: int) -> bytes:
@@ -58,7 +58,8 @@ def test_a_release_holds_what_its_manifest_lists(tmp_path, lines):
     assert found == {*release.files, "manifest.json"}
     assert {name for name in release.files if "/" not in name} == {*DUMPS, "void.ttl", "shacl-report.ttl"}
     assert dict(release.counts) == {"triples": len(lines), "articles": 1, "statements": 17, "agreements": 1,
-                                    "propositions": 14, "actors": 15}
+                                    "propositions": 14, "actors": 15, "contradictions": 0, "corroborations": 0,
+                                    "same agreements": 0}
     assert (release.base, release.sources, release.version) == (BASE, SOURCES, "0.1.0-test")
     assert EmbeddedStore(release.store_path, read_only=True).count() == len(lines)
 
@@ -130,10 +131,50 @@ def test_void_says_how_much_there_is_and_where(tmp_path, lines):
     assert graph.value(dataset, VOID.sparqlEndpoint) == URIRef(f"{BASE}sparql")
 
 
-@given(st.dictionaries(st.sampled_from(sorted(kg.release.CLASSES)), st.integers(0, 10**9)))
+@given(st.dictionaries(st.sampled_from(sorted({*kg.release.CLASSES, *kg.release.LINKS})), st.integers(0, 10**9)))
 def test_void_parses_whatever_the_counts_are(some):
-    counts = dict.fromkeys((*kg.release.CLASSES, "triples"), 0) | some
+    counts = dict.fromkeys((*kg.release.CLASSES, *kg.release.LINKS, "triples"), 0) | some
     assert len(Graph().parse(data=describe_dataset(counts, base=BASE), format="turtle")) > 15
+
+
+DERIVED = f"<{BASE}id/s> <{BASE}ns#contradicts> <{BASE}id/t> <{BASE}graph/links> .\n".encode()
+
+
+@pytest.mark.parametrize("given", ["whole", "with the derived line"])
+def test_what_follows_from_the_store_is_part_of_the_release(given, tmp_path, lines):
+    plain, _ = publish(tmp_path / "plain", lines)
+    with Draft(tmp_path / "data", base=BASE) as draft:
+        draft.add(lines if given == "whole" else [*lines, DERIVED])
+        release, _ = draft.seal(draft.gather(derive=lambda store: [DERIVED] if store.count() else []))
+    assert release.id != plain.id
+    assert release.counts["triples"] == len(lines) + 1
+    assert release.counts["contradictions"] == 1
+    assert EmbeddedStore(release.store_path, read_only=True).count() == len(lines) + 1
+    dump = gzip.decompress((release.path / "dump.nq.gz").read_bytes()).splitlines(keepends=True)
+    assert DERIVED in dump
+    assert dump == sorted(dump, key=lambda line: (line.rsplit(b" ", 2)[1], line))
+    assert verify_release(tmp_path / "data") == release
+    [partition] = Graph().parse(release.path / "void.ttl").subjects(VOID.property, URIRef(f"{BASE}ns#contradicts"))
+    assert partition
+
+
+def test_the_newest_releases_stay_and_the_current_one_whatever_its_age(tmp_path, lines):
+    numbered = [publish(tmp_path, [text(number)], keep=3)[0] for number in range(5)]
+    assert kept(tmp_path) == {release.id for release in numbered[2:]}
+    publish(tmp_path, [text(2)], keep=1)
+    assert kept(tmp_path) == {numbered[2].id}
+    assert verify_release(tmp_path).id == numbered[2].id
+
+
+def test_of_old_releases_a_damaged_one_goes_first(tmp_path):
+    first, second = (publish(tmp_path, [text(number)])[0] for number in range(2))
+    (second.path / "manifest.json").write_text("{")
+    third, _ = publish(tmp_path, [text(3)], keep=2)
+    assert kept(tmp_path) == {first.id, third.id}
+
+
+def kept(out: Path) -> set[str]:
+    return {path.name for path in (out / "releases").iterdir()}
 
 
 def fail(out: Path) -> None:
