@@ -1,6 +1,9 @@
 """The one-way flow: which module of ours may import which."""
 
 import ast
+import re
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,3 +88,16 @@ def test_the_reading_stages_do_not_know_each_other():
     stages = {"kg.statements", "kg.propositions", "kg.agreements", "kg.actors"}
     for stage in stages:
         assert not MAY_IMPORT[stage] & stages
+
+
+# What is imported under another name than it is installed by, or comes with a package that is declared.
+INSTALLED_AS = {"SPARQLWrapper": "sparqlwrapper", "werkzeug": "flask"}
+
+
+def test_everything_that_is_imported_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    listed = [*project["dependencies"], *project["optional-dependencies"]["html"]]
+    declared = {re.split(r"[<>=!~;\[ ]", line)[0] for line in listed}
+    packages = {name.split(".")[0] for _, path in modules() for name in imports(path)}
+    foreign = packages - set(sys.stdlib_module_names) - {"kg", "server", "_typeshed"}
+    assert {INSTALLED_AS.get(name, name) for name in foreign} <= declared
