@@ -62,6 +62,13 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _proxy(address: str) -> dict[str, Any]:
+    """Return what tells waitress to believe a reverse proxy, if there is one, about the address of the client alone."""
+    if not address:
+        return {}
+    return {"trusted_proxy": address, "trusted_proxy_count": 1, "trusted_proxy_headers": {"x-forwarded-for"}}
+
+
 def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -72,6 +79,7 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
         server = waitress.create_server(
             app, sockets=[listener], threads=settings.threads, connection_limit=1000, channel_timeout=30,
             channel_request_lookahead=5, ident=None, clear_untrusted_proxy_headers=True,
+            **_proxy(settings.trusted_proxy),
             max_request_body_size=16 << 20, max_request_header_size=1 << 18,
         )
         signal.signal(signal.SIGTERM, end)

@@ -36,6 +36,8 @@ def limits(settings: Settings) -> tuple[tuple[str, float, str], ...]:
         ("deepest nesting", settings.nesting, "levels"),
         ("longest answer", settings.rows, "rows or triples"),
         ("largest answer", settings.answer_bytes, "bytes"),
+        ("budget of a client", settings.budget, "seconds of query time"),
+        ("budget that comes back", settings.refill, "seconds of query time per second"),
     )
 
 

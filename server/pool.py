@@ -182,13 +182,15 @@ class Pool:
         with self._change:
             return sorted(worker.process.pid for worker in self._all)
 
-    def ask(self, job: dict[str, Any], *, seconds: float, gone: Callable[[], bool] | None = None) -> Reply:
+    def ask(self, job: dict[str, Any], *, seconds: float, gone: Callable[[], bool] | None = None,
+            spent: Callable[[float], None] | None = None) -> Reply:
         """Run a job (see server/worker.py) on the next free worker and return its reply.
 
         Args:
             job: The query and how to answer it; "time" is added here.
             seconds: How long it may run, not counting the time in the queue.
             gone: Tells whether the client has hung up.
+            spent: Told the seconds that each worker gave to the job.
 
         Raises: QueryStopped: no worker was free, or a limit ended the query; a used-up worker is replaced.
         """
@@ -196,19 +198,22 @@ class Pool:
         start = time.monotonic()
         for _ in range(self.settings.workers):
             try:
-                return self._run(job, until=start + seconds, gone=gone)
+                return self._run(job, until=start + seconds, gone=gone, spent=spent)
             except Lost:  # a worker that was killed while it was idle; the query had no part in that
                 if time.monotonic() - start > SOON:
                     raise
-        return self._run(job, until=start + seconds, gone=gone)
+        return self._run(job, until=start + seconds, gone=gone, spent=spent)
 
-    def _run(self, job: dict[str, Any], *, until: float, gone: Callable[[], bool] | None) -> Reply:
+    def _run(self, job: dict[str, Any], *, until: float, gone: Callable[[], bool] | None,
+             spent: Callable[[float], None] | None) -> Reply:
         waited = time.monotonic()
         worker = self._take(gone)
-        reply = None
+        reply, started = None, time.monotonic()
         try:
-            reply = worker.ask(job, until=until + time.monotonic() - waited, gone=gone)
+            reply = worker.ask(job, until=until + started - waited, gone=gone)
         finally:
+            if spent is not None:
+                spent(time.monotonic() - started)
             if reply is None or reply.head.get("last"):
                 self._replace(worker)
             else:

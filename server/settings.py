@@ -1,11 +1,13 @@
 """What an operator can set: limits of queries and answers, as one record."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from kg.errors import KgError
 
 PREFIX = "KG_"
+ZERO = ("queue", "kept_bytes", "budget")  # settings that may be 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,9 @@ class Settings:
     at once. `queue`: queries that may wait for a worker. `query_bytes`: longest query text. `nesting`: deepest nesting
     of brackets in it. `rows`: most rows or triples of an answer. `answer_bytes`: longest answer. `kept_bytes`: memory
     for answers that are kept because a release never changes. `links`: most links to a thing that its document lists.
+    `budget`: seconds of query time that one client may use before it must wait, 0 for no such limit. `refill`: seconds
+    of query time that come back per second. `trusted_proxy`: address of a reverse proxy whose X-Forwarded-For tells who
+    the client is; without it, all clients behind a proxy share one budget.
 
     >>> Settings.from_environment({"KG_TIME_LIMIT": "2.5", "HOME": "/"}).time_limit
     2.5
@@ -31,11 +36,16 @@ class Settings:
     answer_bytes: int = 64 << 20
     kept_bytes: int = 64 << 20
     links: int = 100
+    budget: float = 60.0
+    refill: float = 0.5
+    trusted_proxy: str = ""
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if not value > 0 and not (value == 0 and field.name in ("queue", "kept_bytes")):
+            if isinstance(value, str):
+                continue
+            if not 0 < value < math.inf and not (value == 0 and field.name in ZERO):
                 raise KgError(f"{PREFIX}{field.name.upper()}", found=f"{value} is not a limit",
                               repair="give a number above 0")
 
@@ -45,16 +55,17 @@ class Settings:
 
         Raises: KgError: a variable holds no number, or one that is no limit.
         """
-        chosen: dict[str, float | int] = {}
+        chosen: dict[str, float | int | str] = {}
+        standard = cls()
         for field in fields(cls):
             name = PREFIX + field.name.upper()
             if name in environment:
-                kind = float if field.name == "time_limit" else int
+                default = getattr(standard, field.name)
                 try:
-                    chosen[field.name] = kind(environment[name])
+                    chosen[field.name] = type(default)(environment[name])
                 except ValueError as error:
                     raise KgError(name, found=f"{environment[name]!r} is no number",
-                                  repair=f"write it like {getattr(cls(), field.name)}") from error
+                                  repair=f"write it like {default}") from error
         return cls(**chosen)  # type: ignore[arg-type]
 
     @property

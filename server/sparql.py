@@ -13,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 from kg.formats import TURTLE
 from server import description
 from server.documents import prefix_map
-from server.errors import Problem, problem_of
+from server.errors import Problem
+from server.execution import execute
 from server.lexer import MOST, Query, read_query
 from server.negotiation import HTML, RDF, RDF_NAMES, choose
-from server.pool import QueryStopped
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 
@@ -198,18 +198,7 @@ def run(publication: Publication, asked: Request, *, media_type: str, tag: str) 
     }
     if asked.default_graphs or asked.named_graphs:  # these win over FROM in the query
         job |= {"default_graph": asked.default_graphs, "named_graphs": asked.named_graphs, "union": False}
-    try:
-        gone = request.environ.get("waitress.client_disconnected")
-        reply = publication.pool.ask(job, seconds=asked.seconds, gone=gone)
-    except QueryStopped as error:
-        raise problem_of(error, seconds=asked.seconds, memory=settings.memory) from error
-    outcome = reply.head["outcome"]
-    if outcome == "syntax":
-        raise Problem(400, f"the query does not parse: {reply.head['message']}")
-    if outcome == "evaluation":
-        raise Problem(400, f"the query cannot be evaluated: {reply.head['message']}")
-    if outcome == "form":
-        raise Problem(400, "cannot tell whether this is SELECT, ASK, CONSTRUCT or DESCRIBE; write the keyword apart")
+    reply = execute(publication, job, seconds=asked.seconds)
     headers: tuple[tuple[str, str], ...] = ()
     cut = reply.head["cut"]
     if cut:

@@ -70,6 +70,15 @@ class Sink:
         self._marks = 1 if syntax == "json" else 0  # there the marks stand between the rows
         self._slack = 0
 
+    @property
+    def rows(self) -> int:
+        """How many rows there are, by their marks: too many where a literal holds such a mark, 0 for ASK."""
+        if self.cut:
+            return self._rows
+        heads = {"csv": 1, "tsv": 1}.get(self._syntax, 0)
+        empty = self._syntax == "json" and not self.data.endswith(b"}]}}")
+        return 0 if empty else max(0, self._marks - self._slack - heads)
+
     def write(self, data: bytes) -> int:
         """Take bytes of the serialiser.
 
@@ -214,15 +223,15 @@ def _table(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         data = with_link(syntax, bytes(sink.data), job["link"])
     else:
         data = bytes(sink.data)
-    return {"outcome": "done", "cut": sink.cut}, clean_xml(data) if syntax == "xml" else data
+    return {"outcome": "done", "cut": sink.cut, "rows": sink.rows}, clean_xml(data) if syntax == "xml" else data
 
 
 def _graph(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     syntax = pyoxigraph.RdfFormat.from_media_type(job["syntax"])
-    buffer, cut = BytesIO(), ""
+    buffer, cut, number = BytesIO(), "", -1
 
     def triples() -> Iterator[Any]:
-        nonlocal cut
+        nonlocal cut, number
         for number, triple in enumerate(results):
             if number == job["rows"]:
                 cut = "rows"
@@ -233,7 +242,7 @@ def _graph(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             yield triple
 
     pyoxigraph.serialize(triples(), buffer, format=syntax, prefixes=job["prefixes"])
-    return {"outcome": "done", "cut": cut}, tidy(buffer.getvalue(), job["syntax"])
+    return {"outcome": "done", "cut": cut, "rows": number + (not cut)}, tidy(buffer.getvalue(), job["syntax"])
 
 
 def leave_network() -> bool:

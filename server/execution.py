@@ -1,0 +1,57 @@
+"""One query on its way to a worker: who pays for it, what it cost, and which limit ended it."""
+
+import hashlib
+import math
+import time
+from typing import Any
+
+from flask import current_app, g, request
+
+from server.budget import Budget
+from server.errors import Problem, problem_of
+from server.pool import QueryStopped, Reply
+from server.publication import Publication
+
+
+def execute(publication: Publication, job: dict[str, Any], *, seconds: float) -> Reply:
+    """Return the answer of a worker to a job, paid from the client's budget.
+
+    Leaves the facts about the query (its hash, what it cost, how it ended) for the request log.
+
+    Raises: Problem: the client has used up its budget, the query is wrong, or a limit stopped it.
+    """
+    budget: Budget = current_app.extensions["budget"]
+    client = request.remote_addr or ""
+    facts = g.setdefault("facts", {})
+    facts["query"] = hashlib.sha256(job["query"].encode(errors="surrogateescape")).hexdigest()[:16]
+    wait = budget.wait(client)
+    if wait > 0:
+        facts["limit"] = "budget"
+        raise Problem(429, f"you have used up your {budget.seconds:g} s of query time; they come back at "
+                           f"{budget.refill:g} s per second: wait, ask for less, or take a dump (see dumps/)",
+                      headers=(("Retry-After", str(math.ceil(wait))),))
+    start = time.monotonic()
+
+    def pay(spent: float) -> None:
+        facts["worker_seconds"] = round(spent, 4)
+        budget.spend(client, spent)
+
+    try:
+        reply = publication.pool.ask(job, seconds=seconds, gone=request.environ.get("waitress.client_disconnected"),
+                                     spent=pay)
+    except QueryStopped as error:
+        facts["limit"] = type(error).__name__.casefold()
+        raise problem_of(error, seconds=seconds, memory=publication.settings.memory) from error
+    finally:
+        facts["seconds"] = round(time.monotonic() - start, 4)
+    outcome = reply.head["outcome"]
+    if outcome == "syntax":
+        raise Problem(400, f"the query does not parse: {reply.head['message']}")
+    if outcome == "evaluation":
+        raise Problem(400, f"the query cannot be evaluated: {reply.head['message']}")
+    if outcome == "form":
+        raise Problem(400, "cannot tell whether this is SELECT, ASK, CONSTRUCT or DESCRIBE; write the keyword apart")
+    facts["rows"] = reply.head["rows"]
+    if reply.head["cut"]:
+        facts["limit"] = reply.head["cut"]
+    return reply
