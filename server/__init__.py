@@ -6,18 +6,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, render_template
 from werkzeug.exceptions import HTTPException
 
+from kg.vocabulary import named_queries
 from server import downloads, entities, errors, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
-from server.pages import routes
-from server.publication import Publication, Publisher
+from server.publication import Answer, Publication, Publisher
+from server.responses import respond, tag_of
 from server.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
+HTML = "text/html"
 
 
 def create_app(release_directory: Path, *, settings: Settings | None = None) -> Flask:
@@ -53,7 +57,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(Problem, errors.answer)
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
-    for blueprint in (sparql.blueprint, entities.blueprint, downloads.blueprint, routes.blueprint):
+    for blueprint in (sparql.blueprint, entities.blueprint, downloads.blueprint):
         app.register_blueprint(blueprint)
     _add_front(app)
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
@@ -77,7 +81,22 @@ class _Mount:
 
 
 def _add_front(app: Flask) -> None:
-    """Add health checks and robots.txt."""
+    """Add the first page, health checks and robots.txt."""
+
+    @app.get("/")
+    def landing() -> Response:
+        publication: Publication = g.publication
+        kept = publication.kept.get("landing")
+        if kept is None:
+            texts = dict(named_queries())
+            examples = [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES if name in texts]
+            body = render_template(
+                "landing.html", root="", release=publication.release, base=publication.release.base,
+                examples=examples, files=downloads.downloads(publication),
+            )
+            kept = Answer(body=body.encode(), media_type=HTML, tag=tag_of(publication.release.id, "landing"))
+            publication.kept.put("landing", kept)
+        return respond(kept, links=('<.well-known/void>; rel="describedby"', '<sparql>; rel="service"'))
 
     @app.get("/healthz")
     def healthz() -> Response:
