@@ -240,5 +240,5 @@ def test_every_development_article_is_read():
     if not shared:
         pytest.skip("COMMUNIQUE_SHARED names no directory with development articles")
     found = list(read_articles([Path(shared) / "gold" / "dev" / "texts"]))
-    assert len(found) == 8
+    assert len(found) >= 8
     assert all(isinstance(article, Article) and article.prose for article in found)

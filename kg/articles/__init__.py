@@ -1,8 +1,8 @@
-"""Bytes of a news text → Article: decoded, never rewritten, with the place of each of its parts.
+"""Bytes of a news text or web page → Article, with the place of each of its parts.
 
-The text is what UTF-8 decodes to; a byte order mark is an encoding signature and not part of it, so offsets count the
-code points after it. Line ends stay as they came. The digest alone is taken over LF line ends, so that one text saved
-on two systems is one article.
+The text of a plain file is what UTF-8 decodes to, never rewritten; a byte order mark is an encoding signature and not
+part of it, so offsets count the code points after it. Line ends stay as they came. The digest alone is taken over LF
+line ends, so that one text saved on two systems is one article. The text of a web page is what was taken from it.
 """
 
 import hashlib
@@ -11,21 +11,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from kg.articles import html
 from kg.articles.layout import read_layout
 from kg.errors import ArticleError
 from kg.model import Article
 
 MAX_BYTES = 5_000_000  # a long news text has 50 kB; more is a dump of many or no text at all
-SUFFIXES = (".txt", ".text")
+SUFFIXES = (".txt", ".text", *html.SUFFIXES)
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "read_article", "read_articles"]
 
 
 def read_article(data: bytes, *, source: str) -> Article:
-    """Return the article in the bytes of a plain text file.
+    """Return the article in the bytes of a plain text file or a web page.
 
     Args:
-        data: UTF-8, with or without byte order mark, any line ends.
+        data: UTF-8, with or without byte order mark, any line ends; or HTML, in any encoding that it names.
         source: File name or URL, kept in the article and named in errors.
 
     Raises: ArticleError: empty, binary, not UTF-8, over MAX_BYTES, without date, with an impossible one, or wordless.
@@ -34,7 +35,7 @@ def read_article(data: bytes, *, source: str) -> Article:
     >>> article.published, [span.of(article.text) for span in article.prose]
     (datetime.date(2024, 4, 24), ['The talks failed.'])
     """
-    text = _decode(data, source=source)
+    text = _text(data, source=source)
     layout = read_layout(text)
     published = layout.published(source)
     if not layout.has_prose and not layout.title:
@@ -82,9 +83,13 @@ def _read_file(path: Path, *, source: str) -> Article | ArticleError:
         return error
 
 
-def _decode(data: bytes, *, source: str) -> str:
+def _text(data: bytes, *, source: str) -> str:
     if len(data) > MAX_BYTES:
         raise ArticleError(source, found=f"more than {MAX_BYTES:,} bytes", repair="give one article per file")
+    return html.page_text(data, source=source) if html.is_page(data) else _decode(data, source=source)
+
+
+def _decode(data: bytes, *, source: str) -> str:
     if not data.strip():
         raise ArticleError(source, found="the file is empty", repair="give a text with a date and some words")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -103,15 +103,20 @@ def _read_line(layout: Layout, line: Line, *, index: int, is_last: bool, followi
     elif is_notice(line):
         layout.add("credit", line.span)
         layout.authors = layout.authors or read_credits(layout.text, line.span)
-    elif is_byline(line) and (not layout.has_sentences or is_last):
-        _read_byline(layout, line.span)
-    elif layout.title and not layout.has_prose and is_bare_byline(line):
+    elif _names_writers(layout, line, is_last=is_last):
         _read_byline(layout, line.span)
     elif is_masthead(line) and not layout.blocks:
         layout.add("agency", line.span)
         layout.publisher = (line.span,)
     else:
         _read_words(layout, line, following=following)
+
+
+def _names_writers(layout: Layout, line: Line, *, is_last: bool) -> bool:
+    """Whether a line is a byline where one can stand: above the text, with "By" also as its last line."""
+    if is_byline(line):
+        return not layout.has_sentences or is_last
+    return bool(layout.title) and not layout.has_prose and is_bare_byline(line)
 
 
 def _read_date(layout: Layout, line: Line, found: DateLine) -> bool:
@@ -189,8 +194,7 @@ def _is_title(layout: Layout, line: Line, following: Line | None) -> bool:
     if not line.has_stop:
         return True
     is_shorter = line.words <= STOPPED_TITLE_WORDS and len(line.text) < len(following.text)
-    has_agency = any(block.kind == "agency" for block in layout.blocks)
-    return is_shorter and not has_agency and not read_dateline(layout.text, line.span, is_first=True)
+    return is_shorter and not read_dateline(layout.text, line.span, is_first=True)
 
 
 def _is_heading(line: Line) -> bool:
