@@ -46,7 +46,7 @@ LEMMAS = {
     "helped": "help", "meetings": "meeting", "has": "have", "had": "have", "did": "do", "been": "be", "failed": "fail",
     "extradited": "extradite", "donated": "donate", "nurses": "nurse", "demanded": "demand", "asked": "ask",
     "apologised": "apologise", "invested": "invest", "showed": "show", "goods": "good", "them": "they",
-    "benefits": "benefit", "backed": "back", "planes": "plane", "blankets": "blanket",
+    "benefits": "benefit", "backed": "back", "announced": "announce", "planes": "plane", "blankets": "blanket",
 }
 
 
@@ -183,6 +183,10 @@ CLAUSES = [
      ["JPN: aid-military -> UKR"]),
     ("Cuba/PROPN/nsubj/2 received/VERB/root/0 support/NOUN/obj/2 from/ADP/case/5 China/PROPN/obl/2",
      ["CHN: support -> CUB"]),
+    ("France/PROPN/nsubj/2 has/VERB/root/0 cooperation/NOUN/obj/2 with/ADP/case/5 India/PROPN/nmod/3 and/CCONJ/cc/7 "
+     "aggression/NOUN/conj/3", ["FRA IND: cooperate"]),
+    ("Lula/PROPN/nsubj/2 announced/VERB/root/0 an/DET/det/4 attack/NOUN/obj/2 by/ADP/case/6 Russia/PROPN/nmod/4 "
+     "on/ADP/case/8 Kyiv/PROPN/nmod/4", ["RUS: assault -> UKR"]),
     ("Pyongyang/PROPN/nsubj/2 adopt/VERB/root/0 provocative/ADJ/amod/4 actions/NOUN/obj/2", ["PRK: threaten"]),
     # an event in the place of the doer
     ("Lula/PROPN/nmod:poss/3 _'s/PART/case/1 visit/NOUN/nsubj/7 to/ADP/case/5 Cuba/PROPN/nmod/3 had/AUX/aux/7 "

@@ -104,6 +104,29 @@ def test_concern_about_consequences_is_concern_about_what_brings_them() -> None:
     assert contents(doc, warned) == [([], ["RUS: support -> CUB"], ())]
 
 
+@pytest.mark.parametrize(("noun", "relation", "expected"), [
+    ("claims", "acl", ["IRN: assault -> ISR"]), ("ships", "acl:relcl", []), ("ships", "acl", []),
+])
+def test_a_denial_leaves_alone_what_only_tells_what_is_meant(noun: str, relation: str, expected: list[str]) -> None:
+    doc = analysed(f"Tehran/PROPN/nsubj/2 denied/VERB/root/0 the/DET/det/4 {noun}/NOUN/obj/2 that/SCONJ/mark/7 "
+                   f"Iran/PROPN/nsubj/7 attacked/VERB/{relation}/4 Israel/PROPN/obj/7",
+                   lemmas={**LEMMAS, "claims": "claim", "ships": "ship"})
+    denial = said(doc, cue="denied", wording=f"the {noun} that Iran attacked Israel", speaker="IRN", stance="denies",
+                  polarity="negative")
+    [(denied, _, _)] = contents(doc, denial)
+    assert denied == expected
+
+
+@pytest.mark.parametrize(("verb", "expected"), [("think", ["IRN: assault -> ISR"]), ("know", [])])
+def test_not_to_know_a_deed_is_not_to_deny_it(verb: str, expected: list[str]) -> None:
+    doc = analysed(f"Tehran/PROPN/nsubj/2 said/VERB/root/0 it/PRON/nsubj/6 did/AUX/aux/6 not/PART/advmod/6 "
+                   f"{verb}/VERB/ccomp/2 whether/SCONJ/mark/9 Iran/PROPN/nsubj/9 attacked/VERB/ccomp/6 "
+                   f"Israel/PROPN/obj/9", lemmas={**LEMMAS, "said": "say"})
+    wording = f"it did not {verb} whether Iran attacked Israel"
+    [(found, _, _)] = contents(doc, said(doc, cue="said", wording=wording, speaker="IRN", polarity="negative"))
+    assert found == expected
+
+
 def test_it_takes_up_the_event_told_just_before() -> None:
     doc = analysed("Kyiv/PROPN/nsubj/2 feared/VERB/root/0 Russian/ADJ/amod/4 support/NOUN/obj/2 for/ADP/case/6 "
                    "Cuba/PROPN/nmod/4 saying/VERB/advcl/2 that/SCONJ/mark/11 that/PRON/nsubj/11 could/AUX/aux/11 "

@@ -184,7 +184,7 @@ def _partner(token: Token) -> Token:
     A list without "and" goes on: in "urged Iran to stop tests, open sites, and join talks", "join" goes with "stop",
     even if the parse ties it to "urged".
     """
-    below = [child for child in token.head.children if child.dep_ in ("xcomp", "advcl") and child.i < token.i]
+    below = [word for word in token.head.subtree if word.dep_ in ("xcomp", "advcl") and word.i < token.i]
     for verb in below if any(child.dep_ == "cc" for child in token.children) else ():
         listed = [child for child in verb.children if child.dep_ == "conj"]
         if listed and not any(child.dep_ == "cc" for item in listed for child in item.children):

@@ -16,6 +16,8 @@ PRONOUNS = frozenset({"so", "it", "this", "that", "them", "these", "those"})
 PLURAL_PRONOUNS = frozenset({"them", "these", "those"})
 # Stances that put their content forward as true or false: to deny such a statement is to deny what it says.
 ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "believes", "expects", "warns"})
+# Verbs whose negation is that of the clause below: "does not think that it attacked", but not "does not know whether".
+RAISING = frozenset({"think", "believe", "expect", "suppose", "imagine", "seem", "appear", "find", "be", "mean"})
 COMPLEMENTS = frozenset({"acl", "ccomp", "acl:relcl"})
 
 
@@ -54,6 +56,8 @@ class _Discourse:
         """Return a statement with its contents, premises and what it takes up, and remember it."""
         region = self._own_tokens(statement)
         reading = _weighed(self._reading(statement, region), statement)
+        if statement.polarity == "negative":
+            reading.contents = [event for event in reading.contents if not self._is_aside(event, region)]
         contents = list(propositions_of(reading.contents))
         inner = list(statement.inner)
         for earlier, events, whole in self._taken_up(statement, region):
@@ -66,6 +70,20 @@ class _Discourse:
         )
         self.told.append((filled, tuple(reading.contents)))
         return filled
+
+    def _is_aside(self, event: Event, region: frozenset[int]) -> bool:
+        """Return whether an event only helps to tell what is meant, so that a denial leaves it alone.
+
+        "denied links to the group that attacked Kenya" does not deny the attack; "denied claims that it attacked" does.
+        """
+        token = self.scene.doc[event.at]
+        while token.head.i in region and token.head != token:
+            if token.dep_ in ("acl:relcl", "advcl") or (token.dep_ == "ccomp" and lemma_of(token.head) not in RAISING):
+                return True
+            if token.dep_ == "acl" and lemma_of(token.head) not in self.scene.acts.anaphors:
+                return True
+            token = token.head
+        return False
 
     def _own_tokens(self, statement: Statement) -> frozenset[int]:
         """Return the tokens of the wording that belong to no statement inside it."""

@@ -156,7 +156,8 @@ class Scene:
         if row.symmetric:
             agents = tuple(dict.fromkeys((*told.get("agent", ()), *told.get("target", ()), *agents)))
         else:
-            agents = told.get("agent", ()) or agents
+            own, _ = self._fill(row.agent, (token, None), set(), union=False) if told else ((), frozenset())
+            agents = own or told.get("agent", ()) or agents
             targets = told.get("target", ()) or (targets if row.target or helper is None else ())
         doers = agents or self._doers(grounds, besides=targets)
         if not all(self._are_of_kind(kind, doers, targets) for kind in row.kinds):
@@ -176,7 +177,7 @@ class Scene:
         others = {self.cast.actors[target].kind for target in targets}
         if kind == "@states":
             return doers == {"State"}
-        return doers == {"Person"} and bool(others) and "State" not in others
+        return doers == {"Person"} and "State" not in others
 
     def _spared(self, row: Row, token: Token) -> tuple[str, ...]:
         """Return whom a threat or refusal concerns: the target of the deed that it is about.
@@ -203,6 +204,8 @@ class Scene:
         agents = agents or self._doers(grounds, besides=targets)
         listed = [word for word in verb.subtree if is_list(word)]
         for thing in dict.fromkeys(item for found in (*objects(verb), *listed) for item in items(found)):
+            if row.objects and not row.objects & self.acts.classes_of((lemma_of(thing),)):
+                continue
             for inner in self.acts.rows_of(thing):
                 if inner.objects and not inner.objects & self.acts.classes_of(lemma_of(word) for word in theme(thing)):
                     continue
