@@ -46,7 +46,8 @@ LEMMAS = {
     "helped": "help", "meetings": "meeting", "has": "have", "had": "have", "did": "do", "been": "be", "failed": "fail",
     "extradited": "extradite", "donated": "donate", "nurses": "nurse", "demanded": "demand", "asked": "ask",
     "apologised": "apologise", "invested": "invest", "showed": "show", "goods": "good", "them": "they",
-    "benefits": "benefit", "backed": "back", "announced": "announce", "planes": "plane", "blankets": "blanket",
+    "benefits": "benefit", "backed": "back", "announced": "announce", "engaged": "engage",
+    "planes": "plane", "blankets": "blanket",
 }
 
 
@@ -183,6 +184,8 @@ CLAUSES = [
      ["JPN: aid-military -> UKR"]),
     ("Cuba/PROPN/nsubj/2 received/VERB/root/0 support/NOUN/obj/2 from/ADP/case/5 China/PROPN/obl/2",
      ["CHN: support -> CUB"]),
+    ("Lula/PROPN/nsubj/2 engaged/VERB/root/0 in/ADP/case/4 talks/NOUN/obl/2 with/ADP/case/6 Xi/PROPN/nmod/4",
+     ["lula xi: consult"]),
     ("France/PROPN/nsubj/2 has/VERB/root/0 cooperation/NOUN/obj/2 with/ADP/case/5 India/PROPN/nmod/3 and/CCONJ/cc/7 "
      "aggression/NOUN/conj/3", ["FRA IND: cooperate"]),
     ("Lula/PROPN/nsubj/2 announced/VERB/root/0 an/DET/det/4 attack/NOUN/obj/2 by/ADP/case/6 Russia/PROPN/nmod/4 "

@@ -203,7 +203,8 @@ class Scene:
         grounds = () if agents else self._grounds(row, verb)
         agents = agents or self._doers(grounds, besides=targets)
         listed = [word for word in verb.subtree if is_list(word)]
-        for thing in dict.fromkeys(item for found in (*objects(verb), *listed) for item in items(found)):
+        after = [thing for word in row.words[1:] for thing in tokens_in(verb, word)]
+        for thing in dict.fromkeys(item for found in (*objects(verb), *after, *listed) for item in items(found)):
             if row.objects and not row.objects & self.acts.classes_of((lemma_of(thing),)):
                 continue
             for inner in self.acts.rows_of(thing):

@@ -126,9 +126,12 @@ def lemma_of(token: Token) -> str:
 
 
 def has_words(token: Token, words: tuple[str, ...]) -> bool:
-    """Return whether all words after the first of a phrase ("carry out") hang on its first."""
-    beside = {lemma_of(child) for child in token.children if child.dep_ in PARTS_OF_A_PHRASE} if words[1:] else set()
-    return all(word in beside for word in words[1:])
+    """Return whether all words after the first of a phrase ("carry out", "engage in") hang on its first."""
+    if len(words) == 1:
+        return True
+    parts = [child for child in token.children if child.dep_ in PARTS_OF_A_PHRASE]
+    cases = [part for child in parts if child.dep_ == "obl" for part in child.children if part.dep_ == "case"]
+    return set(words[1:]) <= {lemma_of(part) for part in (*parts, *cases)}
 
 
 def load_acts() -> Acts:
