@@ -19,7 +19,7 @@ from kg.statements.speakers import Speakers
 from kg.statements.stances import attitude_of, mode_of
 from kg.statements.syntax import is_neither_nor, is_passive
 from kg.statements.timing import find_when
-from kg.statements.words import FIRST_PERSON, GENERIC
+from kg.statements.words import FIRST_PERSON, GENERIC, low
 
 STAGE = "statements"
 TERM = 3  # words up to which a quotation is a borrowed term, whose cues are the narrator's
@@ -72,7 +72,7 @@ class _Assembly:
             return False
         words = {span.of(self.article.text).casefold() for span in reading.source}
         if reading.subject is not None:
-            words = {reading.subject.lower_}
+            words = {low(reading.subject)}
         if words & GENERIC or (words & FIRST_PERSON and not reading.quoted):
             return False
         if not any(self._is_speech(other) and other.inner.holds(reading.cue) for other in self.quotations):
@@ -106,8 +106,8 @@ class _Assembly:
         for inner, outer in chains.read_chains(self.doc, readings, cast=self.cast, cues=self.cues):
             found[inner.head.i], found[outer.head.i] = inner, outer
             passed_on[outer.cue.start] = inner.cue.start
-        for later, former in taken_up(readings):
-            found[later.head.i] = later
+        for later, former in taken_up(self.doc, readings):
+            found[later.head.i], found[former.head.i] = later, former
             passed_on[later.cue.start] = former.cue.start
         return [found[number] for number in sorted(found)], passed_on
 
@@ -166,7 +166,7 @@ class _Assembly:
         for sentence in self.doc.sents:
             if sentence.start_char <= cue.start < sentence.end_char:
                 return before
-            if not sentence[0].is_space:
+            if not sentence[0].text.isspace():
                 before = Span(start=sentence.start_char, end=sentence.end_char)
         return None
 

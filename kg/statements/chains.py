@@ -10,7 +10,7 @@ from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
-from kg.statements.words import POINTING, SPEAKERS
+from kg.statements.words import POINTING, SPEAKERS, is_mark, low
 
 
 def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
@@ -21,7 +21,7 @@ def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues
     for token in doc:
         match = next((match for match in cues.matches(token) if match.entry.takes("quoting")), None)
         outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
-        if match is None or outer is None or outer.head.i == token.i or not token.lower_.endswith("ing"):
+        if match is None or outer is None or outer.head.i == token.i or not low(token).endswith("ing"):
             continue
         source = _quoted(token, cast)
         if source is None:
@@ -50,7 +50,7 @@ def _hangs_on(token: Token, reading: Reading) -> bool:
     if subject is None or subject.i > token.i:
         return False
     between = token.doc[subject.i + 1 : token.i]
-    return token.head.i == subject.i or (len(between) <= 1 and all(word.is_punct for word in between))
+    return token.head.i == subject.i or (len(between) <= 1 and all(is_mark(word) for word in between))
 
 
 def nest(statements: Sequence[Statement], passed_on: Mapping[int, int]) -> list[tuple[int, ...]]:
@@ -90,7 +90,7 @@ def refers_back(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> bool:
 
 
 def _points(det: Token) -> bool:
-    return det.lower_ in POINTING or det.lemma_.casefold() in POINTING
+    return low(det) in POINTING or det.lemma_.casefold() in POINTING
 
 
 def referred(doc: Doc, statement: Statement, statements: Sequence[Statement]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from kg.model import Cast, Spans
 from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.readings import Reading
-from kg.statements.words import SPEAKERS
+from kg.statements.words import SPEAKERS, low
 
 TAKING_UP = frozenset({"denies", "confirms", "doubts", "criticises", "praises", "justifies"})
 
@@ -35,19 +35,20 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
     return tuple(_cut(doc, reading, moved, cut) for reading in readings)
 
 
-def taken_up(readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
+def taken_up(doc: Doc, readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
     """Yield the cues of relative clauses that take up what another cue said, with the reading of that other one.
 
     "Kyiv accused Moscow of shelling the port, which Russia denied": Russia denies what Kyiv said, not the port.
     """
     for reading in readings:
         head = reading.head
-        pronoun = any(child.lower_ == "which" for child in syntax.children(head, "obj", "nsubj:pass"))
-        if head.dep_ != "acl:relcl" or not pronoun or reading.entry.stance not in TAKING_UP:
+        pronouns = [child for child in syntax.children(head, "obj", "nsubj:pass") if low(child) == "which"]
+        if head.dep_ != "acl:relcl" or not pronouns or reading.entry.stance not in TAKING_UP:
             continue
         for outer in readings:
             if outer.head.i < head.i and any(span.start <= head.head.idx < span.end for span in outer.content):
-                yield replace(reading, content=outer.content), outer
+                content = _before(doc, outer.content, pronouns[0].idx)
+                yield replace(reading, content=content), replace(outer, content=content)
                 break
 
 

@@ -1,14 +1,14 @@
 """Where the content of a cue stands in its sentence: the frames of the lexicon, read off the dependency tree."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from kg.model import Spans
 from kg.statements import syntax
 from kg.statements.lexicon import Cues, Entry, Match
-from kg.statements.words import CONCESSIVE, DAYS, DUTY, EVIDENCE, LINKS, NEED, POINTING, PROSPECT, SAME_FORMS
+from kg.statements.words import CONCESSIVE, DAYS, DUTY, EVIDENCE, LINKS, NEED, POINTING, PROSPECT, SAME_FORMS, low
 
 CLAIMING = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "warns", "criticises", "believes"})
 DIRECTIVE = frozenset({"demands", "requests", "urges", "warns"})
@@ -163,17 +163,17 @@ def _clause_of_duty(head: Token, cues: Cues) -> list[Token]:
 def _is_subjunctive(verb: Token) -> bool:
     """Return whether a clause has the bare form with a singular subject: "insisted that Pyongyang stop"."""
     subjects = syntax.children(verb, "nsubj", "nsubj:pass")
-    bare = verb.lower_ == verb.lemma_.casefold() and verb.pos_ == "VERB" and not syntax.auxiliaries(verb)
+    bare = low(verb) == verb.lemma_.casefold() and verb.pos_ == "VERB" and not syntax.auxiliaries(verb)
     be = not syntax.children(verb, "aux") and any(
-        child.lower_ == "be" for child in syntax.children(verb, "cop", "aux:pass"))
+        low(child) == "be" for child in syntax.children(verb, "cop", "aux:pass"))
     if not subjects or not (bare or be):
         return False
     if be:
         return True
     subject = subjects[0]
-    plural = subject.lower_ in ("i", "you", "we", "they", "these", "those", "who", "which", "that") or bool(
+    plural = low(subject) in ("i", "you", "we", "they", "these", "those", "who", "which", "that") or bool(
         syntax.children(subject, "conj"))
-    return not plural and not (subject.pos_ == "NOUN" and subject.lemma_.casefold() != subject.lower_) \
+    return not plural and not (subject.pos_ == "NOUN" and subject.lemma_.casefold() != low(subject)) \
         and verb.lemma_.casefold() not in SAME_FORMS
 
 
@@ -190,14 +190,14 @@ def _objects(head: Token) -> list[Token]:
         found = [head.head]
     else:
         found = syntax.children(head, "obj") or _antecedent(head)
-    return [head.head if noun.lower_ in ("which", "that", "whom", "who") and head.dep_ == "acl:relcl" else noun
+    return [head.head if low(noun) in ("which", "that", "whom", "who") and head.dep_ == "acl:relcl" else noun
             for noun in found]
 
 
 def _antecedent(head: Token) -> list[Token]:
     """Return the noun before a relative clause without pronoun: "a charge that he denies", "claims Moscow rejects"."""
     subjects = syntax.children(head, "nsubj")
-    if head.dep_ != "acl:relcl" or not subjects or subjects[0].lower_ in ("who", "which", "that"):
+    if head.dep_ != "acl:relcl" or not subjects or low(subjects[0]) in ("who", "which", "that"):
         return []
     return [] if syntax.children(head, "ccomp", "xcomp", "obl") else [head.head]
 
@@ -225,7 +225,7 @@ def _object_and_more(head: Token, cues: Cues) -> list[Token]:
 def _hidden_object(head: Token) -> list[Token]:
     """Return the words after a verb up to its infinitive, where the parse made the object its subject."""
     kids = [child for child in syntax.children(head, "xcomp", "ccomp") if child.i > head.i + 2
-            and any(mark.lower_ == "to" for mark in syntax.children(child, "mark"))]
+            and any(low(mark) == "to" for mark in syntax.children(child, "mark"))]
     return list(head.doc[head.i + 1 : kids[0].right_edge.i + 1]) if kids else []
 
 
@@ -248,7 +248,7 @@ def _object_need(head: Token, cues: Cues) -> list[Token]:
 def _infinitive(head: Token, cues: Cues) -> list[Token]:
     kids = syntax.children(head, "xcomp", "acl", "advcl", "ccomp") if head.pos_ != "VERB" else syntax.children(
         head, "xcomp", "ccomp", "advcl" if syntax.is_passive(head) else "xcomp")
-    own = [child for child in kids if any(mark.lower_ == "to" for mark in syntax.children(child, "mark"))
+    own = [child for child in kids if any(low(mark) == "to" for mark in syntax.children(child, "mark"))
            and child.i > head.i and not syntax.has_own_subject(child)]
     return [token for child in own for token in syntax.subtree(child)]
 
@@ -298,7 +298,7 @@ def _passive(head: Token, cues: Cues) -> list[Token]:
     kids = syntax.children(head, "xcomp")
     if kids and subjects and subjects[0].dep_ == "nsubj:pass":
         return syntax.subtree(subjects[0]) + [token for kid in kids for token in syntax.subtree(kid)]
-    if subjects and subjects[0].lower_ == "it":
+    if subjects and low(subjects[0]) == "it":
         return [token for kid in syntax.children(head, "ccomp", "csubj", "csubj:pass") for token in syntax.subtree(kid)]
     return []
 
@@ -312,8 +312,9 @@ def _light(match: Match, *, cues: Cues) -> Frame | None:
         for inner in cues.matches(noun):
             if inner.entry.pos != "NOUN" or SPECIAL & set(inner.entry.frames):
                 continue
-            whole = Match(entry=inner.entry, tokens=(verb, *inner.tokens))
-            if any(det.lemma_.casefold() in POINTING or det.lower_ in POINTING for det in syntax.children(noun, "det")):
+            weight = max(match.entry.weight, inner.entry.weight)
+            whole = Match(entry=replace(inner.entry, weight=weight), tokens=(verb, *inner.tokens))
+            if any(det.lemma_.casefold() in POINTING or low(det) in POINTING for det in syntax.children(noun, "det")):
                 return Frame(match=whole, content=(), source=syntax.subject_of(verb), points_back=True)
             content = _of_noun(noun, inner.entry, cues=cues)
             spans = syntax.spans_of(verb.doc, content)

@@ -1,5 +1,6 @@
 """The attribution cues of ontology/lexicon/cues.csv, and where the words of a text match them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.errors import OntologyError
+from kg.statements.words import low
 from kg.vocabulary import table
 
 CUES = "cues.csv"
@@ -66,7 +68,7 @@ class Cues:
         A phrase with the frame `never` ("deny access") is no cue, whatever its first word can be.
         """
         found = []
-        for entry in self.entries.get(_lemma(token), ()) or self.entries.get(token.lower_, ()):
+        for entry in self.entries.get(_lemma(token), ()) or self.entries.get(low(token), ()):
             tokens = _phrase(token, entry)
             if tokens:
                 found.append(Match(entry=entry, tokens=tokens))
@@ -81,7 +83,7 @@ class Cues:
 def load_cues() -> Cues:
     """Read the lexicon.
 
-    Raises: OntologyError: a row has an empty cell or a weight that is no number.
+    Raises: OntologyError: a row is broken.
 
     >>> cues = load_cues()
     >>> [entry.stance for entry in cues.entries["deny"]][0]
@@ -90,7 +92,7 @@ def load_cues() -> Cues:
     entries: dict[str, list[Entry]] = defaultdict(list)
     for row in table("lexicon", CUES):
         for spelling in row["lemma"].split()[0].split("|"):
-            entries[spelling].append(_entry(row, spelling))
+            entries[spelling].append(read_entry(row, spelling))
     return Cues(entries={word: tuple(sorted(found, key=_is_general)) for word, found in entries.items()})
 
 
@@ -99,32 +101,36 @@ def _is_general(entry: Entry) -> bool:
     return not any(":" in frame for frame in entry.frames)
 
 
-def _entry(row: Mapping[str, str], spelling: str) -> Entry:
-    where = f"ontology/lexicon/{CUES}"
-    empty = [name for name in ("lemma", "pos", "frames", "stance", "polarity") if not row.get(name)]
-    if empty or row["pos"] not in SAME_CLASS:
-        raise OntologyError(where, found=f"row {row['lemma']!r}: no {empty or 'known pos'}", repair="fill the cell")
-    try:
-        weight = float(row["weight"])
-    except ValueError as error:
-        raise OntologyError(where, found=f"row {row['lemma']!r}: weight {row['weight']!r}",
-                            repair="write a number from 0 to 1") from error
+def read_entry(row: Mapping[str, str], spelling: str) -> Entry:
+    """Return a row of the table as an entry, under one spelling of its first word.
+
+    Raises: OntologyError: a cell is empty, or its part of speech or weight is none.
+    """
+    where = f"ontology/lexicon/{CUES}, row {row['lemma']!r}"
+    empty = [name for name in ("lemma", "pos", "frames", "stance", "polarity", "weight") if not row.get(name)]
+    if empty:
+        raise OntologyError(where, found=f"nothing under {', '.join(empty)}", repair="fill the cell")
+    if row["pos"] not in SAME_CLASS:
+        raise OntologyError(where, found=f"pos {row['pos']!r}", repair=f"write one of {', '.join(SAME_CLASS)}")
+    if not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", row["weight"]):
+        raise OntologyError(where, found=f"weight {row['weight']!r}", repair="write a number from 0 to 1")
     return Entry(words=(spelling, *row["lemma"].split()[1:]), pos=row["pos"], frames=tuple(row["frames"].split()),
-                 stance=row["stance"], polarity=row["polarity"], certainty=row["certainty"] or "", weight=weight)
+                 stance=row["stance"], polarity=row["polarity"], certainty=row["certainty"] or "",
+                 weight=float(row["weight"]))
 
 
 def _phrase(token: Token, entry: Entry) -> tuple[Token, ...]:
     """Return the tokens that match the words of a row that starts at `token`; none when they do not."""
     if token.pos_ not in SAME_CLASS[entry.pos]:
         return ()
-    if entry.pos == "ADJ" and token.lower_ != entry.words[0]:
+    if entry.pos == "ADJ" and low(token) != entry.words[0]:
         return ()  # "concerns" as a verb is not the adjective "concerned"
     found = [token]
     end = min(token.i + 1 + REACH, len(token.doc))
     following = iter(token.doc[token.i + 1:end])
     for word in entry.words[1:]:
         for other in following:
-            if word in (other.lower_, _lemma(other)):
+            if word in (low(other), _lemma(other)):
                 found.append(other)
                 break
             if other.pos_ in ENDING:
@@ -135,4 +141,4 @@ def _phrase(token: Token, entry: Entry) -> tuple[Token, ...]:
 
 
 def _lemma(token: Token) -> str:
-    return (token.lemma_ or token.lower_).casefold()
+    return (token.lemma_ or low(token)).casefold()

@@ -11,6 +11,7 @@ from kg.statements import syntax
 from kg.statements.lexicon import Cues, Match
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
+from kg.statements.words import low
 
 SPOKEN = 3  # words from which a quotation is more than a borrowed term
 LEAD = 2  # words before a quotation that still let it open its sentence: 'But "…," he said'
@@ -221,9 +222,9 @@ def _breaks(text: str, start: int, end: int) -> Iterator[int]:
 
 def _is_by_the_way(token: Token) -> bool:
     """Return whether a verb only goes along with another one: "he said, ADDING that", "to say"."""
-    if any(mark.lower_ == "to" for mark in syntax.children(token, "mark")):
+    if any(low(mark) == "to" for mark in syntax.children(token, "mark")):
         return True
-    return token.lower_.endswith("ing") and not syntax.has_own_subject(token) and token.dep_ != "xcomp"
+    return low(token).endswith("ing") and not syntax.has_own_subject(token) and token.dep_ != "xcomp"
 
 
 def _speech(token: Token, cues: Cues) -> Match | None:

@@ -10,7 +10,7 @@ from kg.statements import syntax
 from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
-from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, SILENT, SPEAKERS
+from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, SILENT, SPEAKERS, low
 
 # Weight from which a cue counts although the encoder did not mark it, and from which its weakest mark is enough: chosen
 # on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
@@ -142,7 +142,7 @@ def _sorted(matches: tuple[Match, ...], token: Token) -> tuple[Match, ...]:
 
 def _is_followed(token: Token, entry: Entry) -> bool:
     """Return whether the word after a cue is a preposition of its row."""
-    follower = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    follower = low(token.doc[token.i + 1]) if token.i + 1 < len(token.doc) else ""
     return any(frame.rstrip("+") == follower for frame in entry.frames)
 
 
@@ -227,7 +227,7 @@ def _is_sure(frame: Frame, quotations: tuple[Quotation, ...]) -> bool:
         return frame.source.pos_ == "PROPN" or frame.source.lemma_.casefold() in SPEAKERS
     if entry.takes("passive") and syntax.is_passive(head):
         return entry.stance in ("reports", "alleges") or frame.source is not None
-    if frame.source is None or frame.source.lower_ in (GENERIC | FIRST_PERSON | EXPLETIVE) - {"it", "which"}:
+    if frame.source is None or low(frame.source) in (GENERIC | FIRST_PERSON | EXPLETIVE) - {"it", "which"}:
         return False
     return not any(quotation.inner.start <= head.idx < quotation.inner.end for quotation in quotations)
 
@@ -238,11 +238,11 @@ def _is_silent(token: Token) -> bool:
         return False
     if syntax.is_hypothetical(token) or syntax.is_habitual(token):
         return True
-    if any(child.lower_ in NOT_YET for child in syntax.children(token, "aux")):
+    if any(low(child) in NOT_YET for child in syntax.children(token, "aux")):
         return True
-    if token.lower_.endswith("ing") and token.dep_ in ("csubj", "csubj:pass", "nsubj", "obj", "amod", "compound"):
+    if low(token).endswith("ing") and token.dep_ in ("csubj", "csubj:pass", "nsubj", "obj", "amod", "compound"):
         return True
-    infinitive = any(mark.lower_ == "to" for mark in syntax.children(token, "mark"))
+    infinitive = any(low(mark) == "to" for mark in syntax.children(token, "mark"))
     if not infinitive or token.dep_ not in ("xcomp", "advcl", "ccomp", "acl"):
         return False
     return token.dep_ != "xcomp" or token.head.lemma_.casefold() in SILENT

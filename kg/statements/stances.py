@@ -13,7 +13,7 @@ from kg.statements import syntax
 from kg.statements.lexicon import Cues, Entry
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
-from kg.statements.words import FIRST_PERSON
+from kg.statements.words import FIRST_PERSON, is_mark, low
 
 SURENESS = ("certain", "probable", "possible")  # from most to least sure
 NAMING = "object+"  # "called the test a violation": the words chosen judge
@@ -56,7 +56,7 @@ def predicates_of(doc: Doc, span: Span) -> Iterator[Token]:
     """Yield the main predicates of a stretch: the heads of its sentences and what is coordinated with them."""
     stretch = doc.char_span(span.start, span.end, alignment_mode="expand") or ()
     for token in stretch:
-        if token.is_punct or token.is_space or token.dep_ in ("mark", "cc", "case", "punct", "det"):
+        if is_mark(token) or token.text.isspace() or token.dep_ in ("mark", "cc", "case", "punct", "det"):
             continue
         if token.head.i == token.i or token.head not in stretch:
             yield token
@@ -81,7 +81,7 @@ def _in_own_words(predicates: list[Token], entry: Entry, found: Attitude, cues: 
 def _first_person(token: Token, cues: Cues) -> Entry | None:
     """Return the row of "We urge", "I am concerned": a first person's verb or adjective that is a cue itself."""
     subjects = syntax.children(token, "nsubj")
-    if not subjects or subjects[0].lower_ not in FIRST_PERSON or syntax.is_negated(token):
+    if not subjects or low(subjects[0]) not in FIRST_PERSON or syntax.is_negated(token):
         return None
     if syntax.auxiliaries(token) & {"would", "could", "might", "may", "can"}:
         return None
@@ -97,7 +97,7 @@ def _sureness(token: Token, cues: Cues) -> str:
               if token.pos_ == "VERB" and cues.matches(token)]
     found = ["certain"]
     for word in words:
-        if word.dep_ == "aux" and syntax.is_negated(token) and word.lower_ == "could":
+        if word.dep_ == "aux" and syntax.is_negated(token) and low(word) == "could":
             continue  # "could not" tells inability
         found.extend(row.certainty for row in cues.inner_words(word, "hedge"))
         if syntax.is_passive(word):

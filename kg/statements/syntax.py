@@ -5,7 +5,17 @@ from collections.abc import Collection, Iterable, Iterator
 from spacy.tokens import Doc, Token
 
 from kg.model import Span, Spans
-from kg.statements.words import ISSUING, NEGATIONS, OBJECT_CONTROL, PAPERS, QUOTED, RELATIVE, RESTRICTIONS
+from kg.statements.words import (
+    ISSUING,
+    NEGATIONS,
+    OBJECT_CONTROL,
+    PAPERS,
+    QUOTED,
+    RELATIVE,
+    RESTRICTIONS,
+    is_mark,
+    low,
+)
 
 NEGATING = frozenset({"advmod", "aux", "cc", "cc:preconj", "nsubj", "nsubj:pass", "det", "neg"})
 PASSIVE = frozenset({"nsubj:pass", "aux:pass", "csubj:pass"})
@@ -31,15 +41,15 @@ def is_passive(token: Token) -> bool:
     """Return whether a verb is passive: "was told", or the participle of "is an ally and considered a friend"."""
     if any(child.dep_ in PASSIVE for child in token.children):
         return True
-    shares = token.dep_ == "conj" and bool(children(token.head, "cop")) and token.lower_.endswith("ed")
+    shares = token.dep_ == "conj" and bool(children(token.head, "cop")) and low(token).endswith("ed")
     return shares and not has_own_subject(token) and not children(token, "aux", "ccomp")
 
 
 def is_participle(token: Token) -> bool:
     """Return whether a verb is a bare participle ("warning that", "told that"): no auxiliary, no "to"."""
     bare = not children(token, "aux", "aux:pass", "cop")
-    bare = bare and not any(mark.lower_ == "to" for mark in children(token, "mark"))
-    return bare and token.lower_.endswith(("ing", "ed", "en", "id", "ld", "wn"))
+    bare = bare and not any(low(mark) == "to" for mark in children(token, "mark"))
+    return bare and low(token).endswith(("ing", "ed", "en", "id", "ld", "wn"))
 
 
 def has_own_subject(token: Token) -> bool:
@@ -65,7 +75,7 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
     own = children(token, "nsubj", "nsubj:outer")
     if own:
         nearest = own[-1]
-        return token.head if nearest.lower_ in RELATIVE and token.dep_ in ("acl:relcl", "acl") else nearest
+        return token.head if low(nearest) in RELATIVE and token.dep_ in ("acl:relcl", "acl") else nearest
     report = _report_before(token)
     if report is not None:
         return _author(report, seen)
@@ -102,11 +112,11 @@ def _is_quoted_apart(governor: Token, token: Token) -> bool:
 
 def _report_before(token: Token) -> Token | None:
     """Return the report before a participle without comma: "answered reports from Seoul CLAIMING that"."""
-    if not token.lower_.endswith("ing") or token.dep_ not in ("advcl", "acl", "xcomp", "conj"):
+    if not low(token).endswith("ing") or token.dep_ not in ("advcl", "acl", "xcomp", "conj"):
         return None
     for step in range(token.i - 1, max(token.i - 1 - NEAR, -1), -1):
         word = token.doc[step]
-        if word.is_punct or word.is_space or word.pos_ in ("VERB", "AUX"):
+        if is_mark(word) or word.text.isspace() or word.pos_ in ("VERB", "AUX"):
             return None
         if word.lemma_.casefold() in PAPERS:
             return word
@@ -131,12 +141,12 @@ def agent_of(token: Token) -> Token | None:
 def case_of(token: Token) -> str:
     """Return the preposition of a noun phrase, in lower case; "" if it has none."""
     cases = children(token, "case", "mark")
-    return cases[0].lower_ if cases else ""
+    return low(cases[0]) if cases else ""
 
 
 def auxiliaries(token: Token) -> frozenset[str]:
     """Return the auxiliaries of a verb, or of the verb whose auxiliaries it shares, in lower case."""
-    own = frozenset(child.lower_ for child in children(token, "aux", "cop", "aux:pass"))
+    own = frozenset(low(child) for child in children(token, "aux", "cop", "aux:pass"))
     if not own and token.dep_ == "conj" and not has_own_subject(token):
         return auxiliaries(token.head)
     return own
@@ -145,16 +155,16 @@ def auxiliaries(token: Token) -> frozenset[str]:
 def is_negated(token: Token) -> bool:
     """Return whether a predicate is negated: by "not", "never" and the like, or by a subject or object with "no"."""
     for child in token.children:
-        if child.lower_ in NEGATIONS and child.dep_ in NEGATING and not _is_only(child):
+        if low(child) in NEGATIONS and child.dep_ in NEGATING and not _is_only(child):
             return True
         if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
-            det.lower_ in ("no", "neither") for det in children(child, "det", "advmod")
+            low(det) in ("no", "neither") for det in children(child, "det", "advmod")
         ):
             return True
-    if any(det.lower_ == "no" for det in children(token, "det")) and children(token, "cop", "expl"):
+    if any(low(det) == "no" for det in children(token, "det")) and children(token, "cop", "expl"):
         return True
     return token.dep_ == "conj" and token.head.pos_ == token.pos_ and not has_own_subject(token) \
-        and any(child.lower_ in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
+        and any(low(child) in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
 
 
 def is_neither_nor(token: Token) -> bool:
@@ -162,28 +172,28 @@ def is_neither_nor(token: Token) -> bool:
 
     The speaker leaves open whether it is so; the second verb is no statement of its own.
     """
-    negated = any(child.lower_ == "neither" for child in token.children) or is_negated(token)
-    joined = any(child.pos_ == "VERB" and any(mark.lower_ in ("nor", "or") for mark in children(child, "cc"))
+    negated = any(low(child) == "neither" for child in token.children) or is_negated(token)
+    joined = any(child.pos_ == "VERB" and any(low(mark) in ("nor", "or") for mark in children(child, "cc"))
                  for child in children(token, "conj"))
     return token.lemma_.casefold() in ("confirm", "deny") and negated and joined
 
 
 def _is_only(negation: Token) -> bool:
     """Return whether a negation is that of "not only", "not just": it denies nothing."""
-    after = negation.doc[negation.i + 1].lower_ if negation.i + 1 < len(negation.doc) else ""
+    after = low(negation.doc[negation.i + 1]) if negation.i + 1 < len(negation.doc) else ""
     return after in RESTRICTIONS
 
 
 def is_hypothetical(token: Token) -> bool:
     """Return whether a verb stands in a condition or a purpose: its saying is not reported as done."""
-    marks = [child for child in children(token, "mark") if child.lower_ in ("if", "unless", "whether")]
+    marks = [child for child in children(token, "mark") if low(child) in ("if", "unless", "whether")]
     return bool(marks) and not (marks[0].i and marks[0].doc[marks[0].i - 1].lower_ == "even")
 
 
 def is_habitual(token: Token) -> bool:
     """Return whether a verb tells what happens whenever: present tense after "when"."""
-    marks = {child.lower_ for child in children(token, "mark", "advmod")}
-    present = token.lower_ == token.lemma_.casefold() or token.lower_.endswith("s")
+    marks = {low(child) for child in children(token, "mark", "advmod")}
+    present = low(token) == token.lemma_.casefold() or low(token).endswith("s")
     return token.dep_ == "advcl" and bool(marks & {"when", "whenever", "once", "until"}) and present \
         and not children(token, "aux")
 
@@ -196,11 +206,15 @@ def spans_of(doc: Doc, tokens: Iterable[Token]) -> Spans:
     numbers = sorted({token.i for token in tokens})
     runs: list[list[int]] = []
     for number in numbers:
-        if runs and all(doc[between].is_punct or doc[between].is_space for between in range(runs[-1][-1] + 1, number)):
+        if runs and all(_is_blank(doc[between]) for between in range(runs[-1][-1] + 1, number)):
             runs[-1].append(number)
         else:
             runs.append([number])
     return tuple(span for run in runs for span in trimmed(doc, run[0], run[-1]))
+
+
+def _is_blank(token: Token) -> bool:
+    return token.text.isspace() or is_mark(token)
 
 
 def without_case(doc: Doc, span: Span) -> Span:
@@ -222,15 +236,15 @@ def trimmed(doc: Doc, first: int, last: int) -> Iterator[Span]:
 
 
 def _is_lead(token: Token) -> bool:
-    if token.is_space or (token.is_punct and token.text not in OPENING):
+    if token.text.isspace() or (is_mark(token) and token.text not in OPENING):
         return True
-    return token.lower_ == "that" and token.dep_ == "mark"
+    return low(token) == "that" and token.dep_ == "mark"
 
 
 def _is_tail(token: Token) -> bool:
-    if token.is_space or (token.lower_ in ("and", "but") and token.dep_ == "cc"):
+    if token.text.isspace() or (low(token) in ("and", "but") and token.dep_ == "cc"):
         return True
-    return token.is_punct and token.text not in CLOSING and token.text.strip(EDGES) == ""
+    return is_mark(token) and token.text not in CLOSING and token.text.strip(EDGES) == ""
 
 
 def subtree(token: Token, *, without: Collection[Token] = ()) -> list[Token]:

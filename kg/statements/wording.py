@@ -77,9 +77,9 @@ def evidence_of(doc: Doc, reading: Reading, wording: Spans, *, text: str) -> Spa
 
 
 def _edges(doc: Doc, first: int, last: int) -> tuple[int, int]:
-    while first <= last and doc[first].is_space:
+    while first <= last and doc[first].text.isspace():
         first += 1
-    while last >= first and doc[last].is_space:
+    while last >= first and doc[last].text.isspace():
         last -= 1
     return first, last
 

@@ -1,5 +1,19 @@
 """Small closed classes of English words that several modules ask for; the cues themselves are in cues.csv."""
 
+from spacy.tokens import Token
+
+MARKS = ".,;:!?…—–-“”\"'‘’«»„()[]"
+
+
+def low(token: Token) -> str:
+    """Return a token's word in lower case, whatever vocabulary its document has."""
+    return token.text.casefold()
+
+
+def is_mark(token: Token) -> bool:
+    """Return whether a token is a mark of punctuation."""
+    return token.pos_ == "PUNCT" or not token.text.strip(MARKS)
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
