@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from kg.actors.phrases import is_agent
 from kg.actors.registry import Key, name_key
 from kg.actors.scene import Named, Scene, local_actor, named_actor
-from kg.model import Actor, Span
+from kg.model import Span
 
 COUPLE = re.compile(r"\b(?:Mr|Mister)\.? (?:and|&) (?:Mrs|Ms)\.? $")
 PARTICLES = frozenset({"al", "el", "bin", "ibn", "van", "von", "de", "der", "den", "di", "da", "dos", "du", "la", "le"})
@@ -272,8 +272,3 @@ def current_affiliation(scene: Scene, person: str) -> tuple[str, ...]:
     )
     bodies = [body for term in terms[:1] for body in scene.registry.offices[term.office].affiliations]
     return tuple(dict.fromkeys(bodies))
-
-
-def is_local(actor: Actor) -> bool:
-    """Return whether an actor is known by this article alone."""
-    return actor.basis == "article"

@@ -12,7 +12,6 @@ PREMODIFIER = frozenset({"det", "det:predet", "amod", "compound", "nmod:poss", "
                          "advmod", "punct", "case", "appos", "nmod:unmarked", "obl:unmarked", "conj", "cc", "dep",
                          "compound:prt", "obl", "goeswith"})
 EDGE = frozenset({"ADP", "CCONJ", "SCONJ", "PUNCT", "PART", "VERB", "AUX", "SPACE", "ADV", "PRON"})
-REASON = ("by", "to")
 
 
 def left_edge(head: Token) -> Token:
@@ -85,7 +84,7 @@ def determiner(head: Token) -> str:
 
 def is_agent(scene: Scene, token: Token) -> bool:
     """Return whether a noun does something in its clause: subject, agent of a passive, or the source of words."""
-    if token.dep_ == "conj":
+    if token.dep_ in ("conj", "flat"):
         return is_agent(scene, token.head)
     if token.dep_ in SUBJECT or token.dep_ == "obl:agent":
         return True

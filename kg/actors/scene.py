@@ -4,14 +4,13 @@ import bisect
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Stretch
 
 from kg.actors.lexicon import Lexicon, load_lexicon
-from kg.actors.registry import Registry, name_key, piece_key
+from kg.actors.registry import Registry, name_key
 from kg.model import Actor, Article, Mention, Span, Tenure
 from kg.resolution import head_of
 
@@ -155,7 +154,7 @@ def named_actor(kind: str, label: str, *, aliases: tuple[str, ...] = (), affilia
     """Return an actor that is known by name only; the same kind and name give the same id everywhere.
 
     >>> named_actor("Organization", "Ministry of Mines of Namibia").id
-    'id/org/n.ministry-of-mines-of-namibia.d2a66d'
+    'id/org/n.ministry-of-mines-of-namibia.647972'
     """
     return Actor(
         id=f"id/{'person' if kind == 'Person' else 'org'}/{name_slug(kind, label)}", kind=kind, label=label,
@@ -177,8 +176,3 @@ def local_actor(
         id=f"id/group/{article.key}-{span.start}-{span.end}", kind=kind, label=label, basis="article",
         affiliations=affiliations,
     )
-
-
-def pieces_of(text: str) -> Iterator[str]:
-    """Yield the looked-up form of the words of a text."""
-    return (piece_key(piece) for piece in text.split())
