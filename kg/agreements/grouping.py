@@ -1,5 +1,6 @@
 """Several mentions → one agreement: by kind and parties, by what points back, by what sets a new one off."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +19,7 @@ LABEL_WORDS = 9  # of an agreement that only a verb names
 RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
         "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
 PLANS = frozenset({"proposed", "negotiated"})
+RECENT = 30  # agreements told of last, among which a mention looks for its own
 SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution",
            "treaty")
 
@@ -45,8 +47,11 @@ class Group:
 def agreements(scene: Scene) -> tuple[Agreement, ...]:
     """Return the agreements of an article, in the order of their first mention."""
     groups: list[Group] = []
+    prose = scene.article.prose
+    starts = [block.start for block in prose]
     for sentence in scene.doc.sents:
-        if any(block.start <= sentence.start_char < block.end for block in scene.article.prose):
+        place = bisect_right(starts, sentence.start_char) - 1
+        if place >= 0 and sentence.start_char < prose[place].end:
             _read(scene, sentence, groups)
     for group in groups:
         if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
@@ -60,7 +65,10 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
     """Put the mentions of one sentence into the groups that they belong to."""
     earlier: Noun | None = None
     for token in sentence:
-        pairs = (_weightiest(scene, group.parties) for group in reversed(groups))
+        can_name = any(scene.terms.of(role, token) for role in ("noun", "deed"))
+        if not can_name and (earlier is None or token.pos_ == "VERB"):
+            continue  # most words: no word of agreement, nor a pronoun after one
+        pairs = (_weightiest(scene, group.parties) for group in reversed(groups[-RECENT:]))
         scene = replace(scene, pair=next((pair for pair in pairs if len(pair) == 2), ()))
         noun = noun_at(scene, token, earlier=earlier)
         if noun is None:
@@ -74,7 +82,7 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
             continue
         if noun.kind == "resolution" and not parties and told:
             parties = next((one.parties for one in reversed(groups) if one.is_body), ())
-        known = [found for found in reversed(groups) if _is_same(scene, found, noun, parties, told)]
+        known = [found for found in reversed(groups[-RECENT:]) if _is_same(scene, found, noun, parties, told)]
         alike = [found for found in known if any(lemma(one.head) == lemma(noun.head) for one in found.nouns)]
         group = next(iter((*alike, *known)), None)
         if group is None and not told and "told" in noun.term.frames:

@@ -128,6 +128,7 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
         token = scene.doc[index]
         width, sides = scene.sides_at(index)
         if sides:
+            pending = tuple(actor for actor in pending if not scene.is_unnamed(actor))  # "the boards of the two firms"
             found.extend(sides)
             has_and = True
             index += width
