@@ -10,7 +10,7 @@ from flask import Flask, Response, g, render_template
 from werkzeug.exceptions import HTTPException
 
 from kg.vocabulary import named_queries
-from server import downloads, entities, errors, responses, sparql
+from server import downloads, entities, errors, graphs, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
 from server.publication import Answer, Publication, Publisher
@@ -57,7 +57,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(Problem, errors.answer)
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
-    for blueprint in (sparql.blueprint, entities.blueprint, downloads.blueprint):
+    for blueprint in (sparql.blueprint, graphs.blueprint, entities.blueprint, downloads.blueprint):
         app.register_blueprint(blueprint)
     _add_front(app)
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]

@@ -91,26 +91,6 @@ def thing(_: str) -> Response:
     return see_other(way_up(path) + where, links=(f'<{publication.release.base}{path}>; rel="cite-as"',))
 
 
-@blueprint.get("/graph/article/<key>")
-def article_graph(key: str) -> Response:
-    """Send the client on to the article whose triples the named graph holds."""
-    publication: Publication = g.publication
-    path = raw_path()
-    find_thing(publication, f"id/article/{key}")
-    return see_other(f"{way_up(path)}id/article/{quote(key)}")
-
-
-@blueprint.get("/graph/<name>")
-def shared_graph(name: str) -> Response:
-    """Send the client on to the triples of a graph that articles share: the answer to a query."""
-    publication: Publication = g.publication
-    graph = NamedNode(f"{publication.release.base}graph/{quote(name)}")
-    if not publication.store.contains_named_graph(graph):
-        raise Problem(404, "there is no such graph in this release; sparql lists the graphs")
-    query = quote(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}", safe="")
-    return see_other(f"../sparql?query={query}")
-
-
 @blueprint.get("/data/<path:_>")
 def data(_: str) -> Response:
     """Answer with the RDF of one thing, in the syntax of the suffix or of the Accept header."""

@@ -15,7 +15,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-EXPOSED = "ETag, Link, Location, Content-Location, Retry-After, X-Result-Truncated, Accept-Ranges, Content-Range"
+EXPOSED = (
+    "ETag, Link, Location, Content-Location, Retry-After, X-Result-Truncated, "
+    "Accept-Ranges, Content-Range, Accept-Query, Accept-Post"
+)
 EVERY = (
     ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED),
     ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin"),

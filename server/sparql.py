@@ -25,6 +25,7 @@ HTML_ROWS = 1000
 FORM = "application/x-www-form-urlencoded"
 QUERY_TEXT = "application/sparql-query"
 UPDATE_TEXT = "application/sparql-update"
+BODIES = f"{QUERY_TEXT}, {FORM}"
 TABLES: Mapping[str, str] = {  # media type → syntax of the worker, the server's favourite first
     "application/sparql-results+json": "json",
     "application/json": "json",
@@ -70,12 +71,14 @@ class Request:
         return chosen
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
 def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     publication: Publication = g.publication
     if request.method == "POST":
         return respond(_answer(publication), cache="no-store")
+    if request.method == "QUERY":
+        return respond(_answer(publication), cache="public, max-age=60")
     accept = request.environ.get("HTTP_ACCEPT", "none")
     asked_before = tag_of(accept, request.query_string.decode("latin-1"))  # short: nobody counts the bytes of keys
     kept = publication.kept.get(asked_before)
@@ -86,6 +89,14 @@ def sparql() -> Response:
         if kept.tag:
             publication.kept.put(asked_before, kept)
     return respond(kept, cache="public, max-age=60")
+
+
+@blueprint.after_request
+def tell_bodies(response: Response) -> Response:
+    """Say which bodies POST and QUERY may have."""
+    response.headers["Accept-Query"] = f'"{QUERY_TEXT}", "{FORM}"'
+    response.headers["Accept-Post"] = BODIES
+    return response
 
 
 def _answer(publication: Publication) -> Answer:
@@ -109,7 +120,7 @@ def read_request(publication: Publication) -> Request:
     """
     settings = publication.settings
     parameters, texts = _parameters(request.query_string), []
-    if request.method == "POST":
+    if request.method in ("POST", "QUERY"):
         kind = request.mimetype
         body = request.get_data(cache=False)
         if kind == FORM:
@@ -119,8 +130,7 @@ def read_request(publication: Publication) -> Request:
         elif kind == UPDATE_TEXT:
             raise Problem(400, "this endpoint is read-only: it takes queries, no updates")
         else:
-            raise Problem(415, f"cannot read a body of type {kind or 'unknown'}; send {QUERY_TEXT} or {FORM}",
-                          headers=(("Accept-Post", f"{QUERY_TEXT}, {FORM}"),))
+            raise Problem(415, f"cannot read a body of type {kind or 'unknown'}; send {QUERY_TEXT} or {FORM}")
     given = MultiDict(parameters)
     if "update" in given:
         raise Problem(400, "this endpoint is read-only: it takes queries, no updates")

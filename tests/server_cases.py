@@ -30,6 +30,7 @@ class Case:
     """One request and its answer: status, media type, and words that the body must hold."""
 
     name: str
+    path: str = "/sparql"
     status: int = 200
     kind: str = JSON_RESULTS
     method: str = "GET"

@@ -21,20 +21,19 @@ from tests.server_cases import (
     JSON_RESULTS,
     PROBLEM,
     QUERY,
-    REFUSED,
     SELECT,
-    WAYS,
     XML_RESULTS,
 )
-from tests.server_release import BASE, ask, fetch
+from tests.server_more_cases import HEADED, MORE, W3C
+from tests.server_release import BASE, ask, fetch, serving
 
 
 def send(site, case, method=""):
     query = f"?{urlencode(case.parameters)}" if case.parameters else ""
-    return fetch(site, f"/sparql{query}", method=method or case.method, body=case.body, headers=case.headers)
+    return fetch(site, f"{case.path}{query}", method=method or case.method, body=case.body, headers=case.headers)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*CASES, *MORE], ids=lambda case: case.name)
 def test_a_request_is_answered_as_the_protocol_says(site, case):
     reply = send(site, case)
     assert (reply.status, reply.kind, case.holds in reply.text) == (case.status, case.kind, True), reply.text[:500]
@@ -48,11 +47,12 @@ def test_a_request_is_answered_as_the_protocol_says(site, case):
 
 
 def test_the_table_covers_the_protocol():
-    assert len(CASES) >= 200
-    assert len({case.name for case in CASES}) == len(CASES)
+    cases = [*CASES, *MORE]
+    assert (len(cases) >= 300, len(W3C)) == (True, 34)
+    assert len({case.name for case in cases}) == len(cases)
 
 
-@pytest.mark.parametrize("case", [WAYS[0], WAYS[3], REFUSED[0], DESCRIBED[0]], ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*HEADED, DESCRIBED[0]], ids=lambda case: case.name)
 def test_head_is_get_without_a_body(site, case):
     whole, head = send(site, case), send(site, case, "HEAD")
     assert (head.status, head.body, head.kind) == (whole.status, b"", whole.kind)
@@ -61,7 +61,36 @@ def test_head_is_get_without_a_body(site, case):
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_a_refused_method_is_told_the_allowed_ones(site, method):
-    assert set(fetch(site, "/sparql", method=method).headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    reply = fetch(site, "/sparql", method=method)
+    assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST", "QUERY"}
+    assert QUERY in fetch(site, "/sparql", method="OPTIONS").headers["accept-query"]
+
+
+@pytest.mark.parametrize("path", ["/graph-store?default", "/graph/registry"])
+def test_graphs_are_only_read(site, path):
+    assert fetch(site, path, method="PUT", body=b"").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", ["/graph-store?" + urlencode({"graph": f"{BASE}graph/registry"}), "/graph/registry"])
+def test_a_graph_is_what_the_store_holds(site, path):
+    def triples(reply):
+        return {quad.triple for quad in pyoxigraph.parse(reply.body, pyoxigraph.RdfFormat.N_TRIPLES)}
+
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <graph/registry> { ?s ?p ?o } }"
+    found = fetch(site, path, headers={"Accept": "application/n-triples"})
+    assert len(triples(found)) > 50
+    assert triples(found) == triples(ask(site, query, accept="application/n-triples"))
+    again = fetch(site, path, headers={"Accept": "application/n-triples", "If-None-Match": found.headers["etag"]})
+    assert again.status == 304
+
+
+def test_the_default_graph_is_all_of_it_or_refused(site, released):
+    counted = ask(site, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").json["results"]["bindings"][0]["n"]["value"]
+    whole = fetch(site, "/graph-store?default", headers={"Accept": "application/n-triples"})
+    assert whole.body.count(b"\n") == int(counted)
+    with serving(released, KG_ROWS="50") as (small, _):
+        refused = fetch(small, "/graph-store?default")
+        assert (refused.status, "dumps/" in refused.json["detail"]) == (422, True)
 
 
 @pytest.mark.parametrize("asked", ["content-type", "X-Nobody-Knows-This", "content-type, x-a, x-b", ""])
