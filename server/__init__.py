@@ -6,22 +6,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from kg.vocabulary import named_queries
 from server import downloads, entities, errors, graphs, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
-from server.publication import Answer, Publication, Publisher
-from server.responses import respond, tag_of
+from server.pages import routes
+from server.publication import Publication, Publisher
 from server.settings import Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
-HTML = "text/html"
 
 
 def create_app(release_directory: Path, *, settings: Settings | None = None) -> Flask:
@@ -57,7 +53,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(Problem, errors.answer)
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
-    for blueprint in (sparql.blueprint, graphs.blueprint, entities.blueprint, downloads.blueprint):
+    for blueprint in (sparql.blueprint, graphs.blueprint, entities.blueprint, downloads.blueprint, routes.blueprint):
         app.register_blueprint(blueprint)
     _add_front(app)
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
@@ -81,22 +77,7 @@ class _Mount:
 
 
 def _add_front(app: Flask) -> None:
-    """Add the first page, health checks and robots.txt."""
-
-    @app.get("/")
-    def landing() -> Response:
-        publication: Publication = g.publication
-        kept = publication.kept.get("landing")
-        if kept is None:
-            texts = dict(named_queries())
-            examples = [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES if name in texts]
-            body = render_template(
-                "landing.html", root="", release=publication.release, base=publication.release.base,
-                examples=examples, files=downloads.downloads(publication),
-            )
-            kept = Answer(body=body.encode(), media_type=HTML, tag=tag_of(publication.release.id, "landing"))
-            publication.kept.put("landing", kept)
-        return respond(kept, links=('<.well-known/void>; rel="describedby"', '<sparql>; rel="service"'))
+    """Add health checks and robots.txt."""
 
     @app.get("/healthz")
     def healthz() -> Response:

@@ -141,12 +141,13 @@ def page(_: str) -> Response:
     """Answer with the page of one thing."""
     publication: Publication = g.publication
     path = raw_path()
-    key = (path, HTML)
+    arguments = {name: value for name in pages.ARGUMENTS if (value := request.args.get(name, ""))}
+    key = (path, HTML, *map("=".join, arguments.items()))
     kept = publication.kept.get(key)
     if kept is None:
         rest, root = path.removeprefix("page/"), way_up(path)
         node = find_thing(publication, f"id/{rest}")
-        body = pages.thing_page(publication, node, root=root, rest=rest).encode()
+        body = pages.thing_page(publication, node, root=root, rest=rest, arguments=arguments).encode()
         links = (f'<{uri(node)}>; rel="cite-as"', *_alternates(f"{root}data/{rest}"))
         kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key),
                       headers=(("Link", ", ".join(links)),))

@@ -1,0 +1,180 @@
+"""The explorer: statements by speaker, stance, act, publisher and date, as a list or as who speaks about whom."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from server.errors import Problem
+from server.pages.reader import Reader, Value
+from server.pages.statements import Listing, address, fetch, line, numbers
+
+FILTERS = ("actor", "stance", "act", "publisher", "from", "until", "view", "page", "format")
+VIEWS = ("list", "matrix")
+CHOICES = 12  # values of a facet that are offered
+SPEAKERS, SUBJECTS = 12, 12  # rows and columns of the matrix
+ROWS = 10_000  # lines of CSV
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: how many statements have it, where choosing it leads, and whether it is chosen."""
+
+    value: Value
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow the statements."""
+
+    title: str
+    name: str
+    choices: tuple[Choice, ...]
+
+
+PATHS: Mapping[str, tuple[str, str]] = {  # filter → its title, and the path from a statement to its values
+    "actor": ("Speaker", "asa:speaker"), "stance": ("Stance", "asa:stance"),
+    "act": ("Act spoken of", "asa:content/asa:act"), "publisher": ("Published by", "asa:inArticle/schema:publisher"),
+}
+
+
+def _chosen(reader: Reader, name: str, text: str) -> str:
+    """Return the IRI that a filter names, as a query holds it.
+
+    Raises: Problem: 400, it cannot be one.
+    """
+    below = f"ns/{name}#" if name in ("stance", "act") else ""
+    try:
+        return str(NamedNode(f"{reader.base}{below}{text}"))
+    except ValueError as error:
+        raise Problem(400, f"{name}={text[:80]!r} is no value of this filter; choose one at explore") from error
+
+
+def pattern(reader: Reader, arguments: Mapping[str, str], *, without: str = "") -> str:
+    """Return the graph pattern of the statements that pass the filters; one filter can be left out.
+
+    Raises: Problem: 400, a filter has an impossible value.
+    """
+    parts = ["?s a asa:Statement"]
+    for name, (_, path) in PATHS.items():
+        if arguments.get(name) and name != without:
+            parts.append(f"?s {path} {_chosen(reader, name, arguments[name])}")
+    days = {name: arguments[name] for name in ("from", "until") if arguments.get(name)}
+    for name, day in days.items():
+        if not _DAY.fullmatch(day):
+            raise Problem(400, f"{name}={day[:20]!r} is no day; write it as YYYY-MM-DD")
+    if days:
+        parts.append("?s asa:inArticle/schema:datePublished ?on")
+        parts += [f"FILTER(?on {sign} \"{days[name]}\"^^xsd:date)"
+                  for name, sign in (("from", ">="), ("until", "<=")) if name in days]
+    return " . ".join(parts)
+
+
+def explore(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page of the explorer shows."""
+    view = arguments.get("view", "list")
+    if view not in VIEWS:
+        raise Problem(404, f"there is no view {view[:20]!r}; there are {', '.join(VIEWS)}")
+    counted = {}
+    for name, (_, path) in PATHS.items():
+        counted[name] = reader.ask(
+            f"SELECT ?value (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern(reader, arguments, without=name)} . "
+            f"?s {path} ?value }} GROUP BY ?value ORDER BY DESC(?n) ?value LIMIT {CHOICES}")
+    reader.load(row["value"] for rows in counted.values() for row in rows)
+    picked = {name: NamedNode(_chosen(reader, name, arguments[name])[1:-1]) for name in PATHS if arguments.get(name)}
+    reader.load(picked.values())
+    shown: dict[str, Any] = {
+        "template": "explore.html", "view": view, "arguments": arguments,
+        "facets": tuple(_facet(reader, name, rows, arguments) for name, rows in counted.items()),
+        "chosen": [(PATHS[name][0], reader.label(node), address(arguments, **{name: "", "page": ""}))
+                   for name, node in picked.items()],
+        "views": [(name, address(arguments, view=name if name != "list" else "", page=""), name == view)
+                  for name in VIEWS],
+        "csv": address(arguments, format="csv", view="", page=""),
+        "clear": address({"view": arguments.get("view", "")}),
+    }
+    if view == "matrix":
+        return shown | _matrix(reader, arguments)
+    listing = Listing(reader=reader, title="Statements", name="page", where=pattern(reader, arguments),
+                      arguments=arguments)
+    fetch(reader, listing.statements)
+    return shown | {"section": listing.section()}
+
+
+def _facet(reader: Reader, name: str, rows: list[dict[str, Any]], arguments: Mapping[str, str]) -> Facet:
+    choices = []
+    for row in rows:
+        node = row["value"]
+        text = node.value.rpartition("#")[2] if name in ("stance", "act") else node.value.removeprefix(reader.base)
+        chosen = arguments.get(name) == text
+        link = address(arguments, **{name: "" if chosen else text, "page": ""})
+        choices.append(Choice(Value(reader.label(node), link), int(row["n"].value), chosen))
+    return Facet(PATHS[name][0], name, tuple(choices))
+
+
+def _matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """Return who speaks about whom: a table of counts, each leading to its statements."""
+    query = (f"SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  {pattern(reader, arguments)} .\n"
+             "  ?s asa:speaker ?speaker ; asa:about|asa:content/asa:agent|asa:content/asa:target ?subject .\n"
+             "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
+             "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
+    rows = reader.ask(query)
+    cells = {(row["speaker"], row["subject"]): int(row["n"].value) for row in rows}
+    speakers = _largest(cells, 0)[:SPEAKERS]
+    subjects = _largest(cells, 1)[:SUBJECTS]
+    reader.load([*speakers, *subjects])
+    most = max(cells.values(), default=1)
+    return {
+        "query": reader.declared(query), "subjects": [reader.value(node) for node in subjects],
+        "matrix": [
+            (reader.value(speaker), address(arguments, actor=speaker.value.removeprefix(reader.base), view=""),
+             [(count, 1 + 4 * (count - 1) // most if count else 0)
+              for subject in subjects for count in [cells.get((speaker, subject), 0)]])
+            for speaker in speakers
+        ],
+    }
+
+
+def _largest(cells: Mapping[tuple[Any, Any], int], side: int) -> list[Any]:
+    totals: dict[Any, int] = {}
+    for key, count in cells.items():
+        totals[key[side]] = totals.get(key[side], 0) + count
+    return sorted(totals, key=lambda node: (-totals[node], node.value))
+
+
+def table(reader: Reader, arguments: Mapping[str, str]) -> bytes:
+    """Return the statements that pass the filters as CSV, at most ROWS of them, with who, how, what, when and where."""
+    rows = reader.ask(
+        f"SELECT DISTINCT ?s ?day ?article WHERE {{ {pattern(reader, arguments)} .\n"
+        "  OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day } }\n"
+        f"ORDER BY DESC(?day) ?article ?s LIMIT {ROWS}")
+    fetch(reader, [row["s"] for row in rows])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("statement", "day", "speaker", "stance", "side", "gist", "proposition", "article", "start", "end"))
+    for row in rows:
+        found = line(reader, row["s"])
+        cue = [number for node in reader.objects(row["s"], "cue")[:1] for number in numbers(node)]
+        writer.writerow([_cell(text) for text in (
+            found.iri, found.day, "; ".join(value.text for value in found.speakers), found.stance,
+", ".join(map(reader.label, reader.objects(row["s"], "polarity"))), found.gist,
+            "; ".join(value.text for value in found.claims),
+            row["article"].value if "article" in row else "", *(map(str, cue or ("", ""))),
+        )])
+    return out.getvalue().encode()
+
+
+def _cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> _cell("=1+1"), _cell("he said")
+    ("'=1+1", 'he said')
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,0 +1,102 @@
+"""The first page, the search and its suggestions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyoxigraph import Literal
+
+from kg.vocabulary import named_queries
+from server.pages.reader import Reader
+from server.pages.statements import fetch, line
+
+EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
+NEWEST, FOUND, SUGGESTED = 5, 30, 8
+LONGEST = 200  # characters of a search
+KINDS = {"Person": "person", "State": "state", "Organization": "organization", "ActorGroup": "group",
+         "Agreement": "agreement", "Office": "office", "Article": "article"}
+
+
+def home(reader: Reader) -> dict[str, Any]:
+    """Return what the first page shows: the newest, the most contested, and where to go from here."""
+    newest = ("SELECT ?s ?day WHERE {\n  { SELECT ?article ?day WHERE { ?article a asa:Article ; "
+              "schema:datePublished ?day }\n    ORDER BY DESC(?day) ?article LIMIT 3 }\n"
+              f"  ?s asa:inArticle ?article ; a asa:Statement ; asa:content ?p\n"
+              f"}} ORDER BY DESC(?day) ?article STRLEN(STR(?s)) ?s LIMIT {NEWEST}")
+    contested = ("SELECT ?p ?for ?against WHERE {\n"
+                 "  { SELECT ?p (COUNT(DISTINCT ?d) AS ?against) WHERE { ?d asa:polarity polarity:negative ; "
+                 "asa:content ?p . ?p a asa:Proposition } GROUP BY ?p }\n"
+                 "  { SELECT ?p (COUNT(DISTINCT ?a) AS ?for) WHERE { ?e asa:polarity polarity:negative ; "
+                 "asa:content ?p . ?a asa:content ?p ; asa:polarity polarity:positive . ?p a asa:Proposition } "
+                 "GROUP BY ?p }\n"
+                 f"}} ORDER BY DESC(?against) DESC(?for) ?p LIMIT {NEWEST}")
+    agreements = ("SELECT ?a ?day WHERE { ?a a asa:Agreement ; asa:inArticle/schema:datePublished ?day }\n"
+                  f"ORDER BY DESC(?day) ?a LIMIT {NEWEST}")
+    speakers = ("SELECT ?who (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s asa:speaker ?who . ?who a ?kind "
+                "VALUES ?kind { asa:Person asa:State asa:Organization } }\n"
+                "GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 10")
+    statements = list(dict.fromkeys(row["s"] for row in reader.ask(newest)))
+    disputed, made, heard = reader.ask(contested), reader.ask(agreements), reader.ask(speakers)
+    reader.load([*(row["p"] for row in disputed), *(row["a"] for row in made), *(row["who"] for row in heard)])
+    reader.follow_all([*(row["p"] for row in disputed), *(row["a"] for row in made)])
+    fetch(reader, statements)
+    texts = dict(named_queries())
+    return {
+        "template": "landing.html", "lines": [line(reader, node) for node in statements],
+        "newest_query": reader.declared(newest), "contested_query": reader.declared(contested),
+        "contested": [(reader.value(row["p"]), int(row["for"].value), int(row["against"].value)) for row in disputed],
+        "agreements": [(reader.value(row["a"]), row["day"].value, reader.values(row["a"], "status"),
+                        reader.values(row["a"], "party")) for row in made],
+        "agreements_query": reader.declared(agreements),
+        "speakers": [(reader.value(row["who"]), int(row["n"].value)) for row in heard],
+        "speakers_query": reader.declared(speakers),
+        "examples": [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES if name in texts],
+    }
+
+
+def _named(text: str, *, limit: int) -> str:
+    """Return the query for things whose name holds a text; those that begin with it first, then the shorter names."""
+    wanted = Literal(text.casefold())
+    kinds = " ".join(f"asa:{kind}" for kind in KINDS)
+    return (
+        "SELECT ?thing ?kind (SAMPLE(?name) AS ?found) (MIN(?late) AS ?rank) WHERE {\n"
+        f"  VALUES ?kind {{ {kinds} }} ?thing a ?kind ; rdfs:label|skos:altLabel|schema:headline ?name .\n"
+        f"  FILTER(CONTAINS(LCASE(STR(?name)), {wanted}))\n"
+        f"  BIND(IF(STRSTARTS(LCASE(STR(?name)), {wanted}), 0, 1000) + STRLEN(STR(?name)) AS ?late)\n"
+        f"}} GROUP BY ?thing ?kind ORDER BY ?rank ?thing LIMIT {limit}"
+    )
+
+
+def search(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page of a search shows: things by their names, and statements by their words."""
+    text = " ".join(arguments.get("q", "").split())[:LONGEST]
+    things, statements = [], []
+    query = said = ""
+    if text:
+        query = _named(text, limit=FOUND)
+        said = (f"SELECT DISTINCT ?s WHERE {{ ?s a asa:Statement ; asa:gist ?gist .\n"
+                f"  FILTER(CONTAINS(LCASE(?gist), {Literal(text.casefold())})) }} LIMIT {FOUND}")
+        things, statements = reader.ask(query), [row["s"] for row in reader.ask(said)]
+        reader.load(row["thing"] for row in things)
+        fetch(reader, statements)
+    return {
+        "template": "search.html", "text": text, "query": reader.declared(query), "said": reader.declared(said),
+        "things": [(reader.value(row["thing"]), _kind(row), row["found"].value) for row in things],
+        "lines": [line(reader, node) for node in statements],
+    }
+
+
+def suggestions(reader: Reader, text: str) -> list[dict[str, str]]:
+    """Return the names that a search may mean, each with its kind and where it leads, relative to the first page."""
+    text = " ".join(text.split())[:LONGEST]
+    if not text:
+        return []
+    rows = reader.ask(_named(text, limit=SUGGESTED))
+    reader.load(row["thing"] for row in rows)
+    found = [(reader.value(row["thing"]), _kind(row)) for row in rows]
+    return [{"name": value.text, "kind": kind, "href": value.href} for value, kind in found]
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    return KINDS.get(row["kind"].value.rpartition("#")[2], "")
+
+
