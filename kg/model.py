@@ -46,8 +46,9 @@ Spans = tuple[Span, ...]
 class Block:
     """One stretch of an article's layout.
 
-    `kind` is one of: title, date, agency, section, byline, caption, label, lead, paragraph. Only title, lead and
-    paragraph are prose; a label is "Source:" or "Details:" without the words after it.
+    `kind` is one of: title, date, agency, section (label of the page, or a sub-heading), byline, dateline ("GENEVA,
+    24 April (AP) —"), caption, credit (sources named, copyright, contact), label ("Source:" or "Details:" without the
+    words after it), lead, paragraph. Only title, lead and paragraph are prose.
     """
 
     span: Span
