@@ -127,6 +127,16 @@ def test_not_to_know_a_deed_is_not_to_deny_it(verb: str, expected: list[str]) ->
     assert found == expected
 
 
+@pytest.mark.parametrize(("stance", "expected"), [
+    ("demands", ["IRN: release -> PER"]), ("promises", ["UKR: release -> PER"]),
+])
+def test_a_demand_is_to_be_met_by_the_one_it_names(stance: str, expected: list[str]) -> None:
+    doc = analysed("Kyiv/PROPN/nsubj/2 called/VERB/root/0 for/ADP/case/4 Iran/PROPN/obl/2 to/PART/mark/6 "
+                   "release/VERB/xcomp/2 Peru/PROPN/obj/6", lemmas=LEMMAS)
+    called = said(doc, cue="called", wording="Iran to release Peru", speaker="UKR", stance=stance)
+    assert contents(doc, called)[0][0] == expected
+
+
 def test_it_takes_up_the_event_told_just_before() -> None:
     doc = analysed("Kyiv/PROPN/nsubj/2 feared/VERB/root/0 Russian/ADJ/amod/4 support/NOUN/obj/2 for/ADP/case/6 "
                    "Cuba/PROPN/nmod/4 saying/VERB/advcl/2 that/SCONJ/mark/11 that/PRON/nsubj/11 could/AUX/aux/11 "

@@ -10,7 +10,7 @@ from kg.propositions.clauses import case_of, is_modal, is_negated, marks_of, ref
 from kg.propositions.events import DEMONSTRATIVES, Event, Scene
 from kg.propositions.lexicon import Cause, lemma_of
 
-POINTERS = DEMONSTRATIVES | {"it", "which", "they"}
+POINTERS = DEMONSTRATIVES | {"it", "which"}
 CLAUSES = frozenset({"conj", "advcl", "ccomp", "xcomp", "parataxis", "obl", "csubj", "nsubj", "nsubj:outer", "list"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass"})
 OUT_OF_THE_QUESTION = frozenset({"fail", "refuse", "decline", "stop", "cease", "avoid", "false", "untrue", "baseless",
@@ -217,7 +217,8 @@ def _pointed_at(word: Token, scene: Scene, reading: Reading) -> list[Event]:
     """Return the event that "it", "this" or "which" takes up: what the clause above says, else the latest one told."""
     if lemma_of(word) == "which" or referent(word) != word:
         return list(reading.contents)
-    if lemma_of(word) not in POINTERS and not any(lemma_of(child) in DEMONSTRATIVES for child in word.children):
+    if lemma_of(word) not in POINTERS and not any(
+            child.dep_ == "det" and lemma_of(child) in DEMONSTRATIVES for child in word.children):
         return []
     return [event for event, _ in zip(scene.before(word, sentences=2), range(1), strict=False)]
 

@@ -18,6 +18,7 @@ PLURAL_PRONOUNS = frozenset({"them", "these", "those"})
 ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "believes", "expects", "warns"})
 # Verbs whose negation is that of the clause below: "does not think that it attacked", but not "does not know whether".
 RAISING = frozenset({"think", "believe", "expect", "suppose", "imagine", "seem", "appear", "find", "be", "mean"})
+DIRECTIVE = frozenset({"demands", "requests", "urges"})
 COMPLEMENTS = frozenset({"acl", "ccomp", "acl:relcl"})
 
 
@@ -58,6 +59,8 @@ class _Discourse:
         reading = _weighed(self._reading(statement, region), statement)
         if statement.polarity == "negative":
             reading.contents = [event for event in reading.contents if not self._is_aside(event, region)]
+        if statement.stance in DIRECTIVE:
+            reading.contents = [self._redirected(event, statement, region) for event in reading.contents]
         contents = list(propositions_of(reading.contents))
         inner = list(statement.inner)
         for earlier, events, whole in self._taken_up(statement, region):
@@ -70,6 +73,22 @@ class _Discourse:
         )
         self.told.append((filled, tuple(reading.contents)))
         return filled
+
+    def _redirected(self, event: Event, statement: Statement, region: frozenset[int]) -> Event:
+        """Return an event that a demand puts on the speaker, who stands outside its words, with its addressee instead.
+
+        "called for Iran to release them": whatever the parse ties to "called", Iran is to do it.
+        """
+        inside = [index for index in event.arguments if index in region]
+        told = {actor for index in inside for actor in self.scene.who(self.scene.doc[index])}
+        if event.nominal or not event.agents or not set(event.agents) <= set(statement.speakers) - told:
+            return event
+        for index in sorted(region):
+            token = self.scene.doc[index]
+            doers = self.scene.who(token) if index < event.at and index not in event.arguments else ()
+            if doers and not set(doers) & {*event.agents, *event.targets}:
+                return replace(event, agents=doers)
+        return event
 
     def _is_aside(self, event: Event, region: frozenset[int]) -> bool:
         """Return whether an event only helps to tell what is meant, so that a denial leaves it alone.
