@@ -19,7 +19,8 @@ LEMMAS = {
     "confirmed": "confirm", "According": "accord", "quoted": "quote", "saying": "say", "issued": "issue",
     "was": "be", "were": "be", "is": "be", "these": "this", "such": "such", "declined": "decline", "refused": "refuse",
     "expected": "expect", "insisted": "insist", "criticised": "criticise", "described": "describe", "did": "do",
-    "talks": "talk", "asked": "ask", "stated": "state", "showed": "show", "thought": "think", "claiming": "claim", "leaving": "leave",
+    "talks": "talk", "asked": "ask", "stated": "state", "showed": "show", "thought": "think",
+    "claiming": "claim", "leaving": "leave",
 }
 ACTORS = {
     "Pak": "P Pak", "Peskov": "P Peskov", "Modi": "P Modi", "Putin": "P Putin", "Moscow": "S Russia",
@@ -92,8 +93,8 @@ def test_the_frame_gives_the_content_and_the_row_the_stance(sentence, expected):
 
 
 @pytest.mark.parametrize(("sentence", "expected"), [
-    ("Moscow/PROPN/nsubj/5 _,/PUNCT/punct/3 Pak/PROPN/nsubj/4 said/VERB/parataxis/5 left/VERB/root/0 early/ADV/advmod/5",
-     ["Pak [said] asserts positive certain: Moscow left early"]),
+    ("Moscow/PROPN/nsubj/5 _,/PUNCT/punct/3 Pak/PROPN/nsubj/4 said/VERB/parataxis/5 left/VERB/root/0 "
+     "early/ADV/advmod/5", ["Pak [said] asserts positive certain: Moscow left early"]),
     ("According/VERB/case/3 to/ADP/fixed/1 Reuters/PROPN/obl/6 _,/PUNCT/punct/3 Moscow/PROPN/nsubj/6 left/VERB/root/0",
      ["Reuters [According to] asserts positive certain: Moscow left"]),
     ("Moscow/PROPN/nsubj/3 reportedly/ADV/advmod/3 left/VERB/root/0",

@@ -51,10 +51,12 @@ class Speakers:
 
     def _marked(self, reading: Reading) -> Spans:
         """Return the source that the encoder marked; for a passive cue only a "by" phrase counts: "It is thought"."""
-        if reading.subject is not None or not syntax.is_passive(reading.head):
+        if not syntax.is_passive(reading.head):
             return reading.source
-        text = self.article.text
-        return tuple(span for span in reading.source if text[: span.start].rstrip().endswith(" by"))
+        subject = reading.subject
+        if subject is not None:
+            return tuple(span for span in reading.source if span.start <= subject.idx < span.end)
+        return tuple(span for span in reading.source if self.article.text.endswith(" by ", 0, span.start))
 
     def _described(self, reading: Reading) -> tuple[str, ...]:
         """Return the speaker of a source outside the cast: that of a pronoun, else a group made from its words."""

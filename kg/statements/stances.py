@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from kg.model import Span, Spans
+from kg.model import Spans
 from kg.statements import syntax
 from kg.statements.lexicon import Cues, Entry
 from kg.statements.quotes import Quotation
@@ -40,7 +40,7 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
     found = Attitude(stance=entry.stance, polarity=entry.polarity, certainty=entry.certainty or "certain")
     if syntax.is_neither_nor(reading.head):
         return Attitude(stance="refuses", polarity="unclear", certainty="unclear")
-    predicates = [token for span in content for token in predicates_of(doc, span)]
+    predicates = list(predicates_of(doc, content))
     if found.stance == "asserts":
         found = _in_own_words(predicates, entry, found, cues)
     levels = [found.certainty, *(_sureness(token, cues) for token in predicates)]
@@ -52,15 +52,16 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
     return found
 
 
-def predicates_of(doc: Doc, span: Span) -> Iterator[Token]:
-    """Yield the main predicates of a stretch: the heads of its sentences and what is coordinated with them."""
-    stretch = doc.char_span(span.start, span.end, alignment_mode="expand") or ()
-    for token in stretch:
+def predicates_of(doc: Doc, content: Spans) -> Iterator[Token]:
+    """Yield the main predicates of a content: the heads of its sentences and what is coordinated with them."""
+    stretches = (doc.char_span(span.start, span.end, alignment_mode="expand") or () for span in content)
+    words = {token.i: token for stretch in stretches for token in stretch}
+    for token in words.values():
         if is_mark(token) or token.text.isspace() or token.dep_ in ("mark", "cc", "case", "punct", "det"):
             continue
-        if token.head.i == token.i or token.head not in stretch:
+        if syntax.is_root(token) or token.head.i not in words:
             yield token
-            yield from (other for other in syntax.children(token, "conj") if other in stretch)
+            yield from (other for other in syntax.children(token, "conj") if other.i in words)
 
 
 def _in_own_words(predicates: list[Token], entry: Entry, found: Attitude, cues: Cues) -> Attitude:

@@ -1,0 +1,32 @@
+"""Sentences made to trip a reader, through the shipped encoder; the cases are in data/adversarial.json.
+
+Each one names its actors (`words: kind label`, kinds as in statement_cases) and all statements that it holds.
+"""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from kg.language import Parser, load_parser
+from tests.statement_cases import article, labels, read
+
+CASES = json.loads((Path(__file__).parent / "data" / "adversarial.json").read_text(encoding="utf-8"))
+MODEL = files("kg.language").joinpath("model", "model.onnx")
+
+
+@pytest.fixture(scope="module")
+def parser() -> Parser:
+    if not MODEL.is_file():
+        pytest.skip("the encoder is not in kg/language/model")
+    return load_parser()
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"] for case in CASES])
+def test_who_says_what_in_a_trap(case, parser):
+    text = case["text"]
+    found = read(parser(text, blocks=article(text).prose), case["actors"])
+    told = [(labels(found, statement.speakers), statement.cue.of(text), statement.stance, statement.polarity)
+            for statement in found.statements]
+    assert told == [tuple(statement.values()) for statement in case["statements"]]
