@@ -1,19 +1,19 @@
 """Publishes a release over HTTP: a SPARQL endpoint, dereferenceable IRIs, pages and dumps."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from server import downloads, entities, errors, graphs, responses, sparql
+from server import downloads, entities, errors, graphs, operations, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
+from server.monitoring import Monitor
 from server.pages import routes
-from server.publication import Publication, Publisher
+from server.publication import Publisher
 from server.settings import Settings
 
 if TYPE_CHECKING:
@@ -53,8 +53,9 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(Problem, errors.answer)
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
-    for blueprint in (sparql.blueprint, graphs.blueprint, entities.blueprint, downloads.blueprint, routes.blueprint):
-        app.register_blueprint(blueprint)
+    operations.install(app, Monitor(log=bool(settings.log_requests)))
+    for module in (operations, sparql, graphs, entities, downloads, routes):
+        app.register_blueprint(module.blueprint)
     _add_front(app)
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
     return app
@@ -77,30 +78,8 @@ class _Mount:
 
 
 def _add_front(app: Flask) -> None:
-    """Add health checks and robots.txt."""
-
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return _state({"status": "ok"})
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        publication: Publication = g.publication
-        ready = publication.pool.ready
-        return _state({
-            "status": "ready" if ready else "no query worker",
-            "release": publication.release.id,
-            "triples": publication.release.counts["triples"],
-            "workers": ready,
-            "workers_without_network": publication.pool.isolated,
-        }, status=200 if ready else 503)
+    """Add robots.txt."""
 
     @app.get("/robots.txt")
     def robots() -> Response:
         return Response("User-agent: *\nDisallow: /sparql\nAllow: /\n", content_type="text/plain; charset=utf-8")
-
-
-def _state(state: dict[str, Any], *, status: int = 200) -> Response:
-    response = Response(json.dumps(state) + "\n", status=status, content_type="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,11 +1,12 @@
-"""The command `kg serve`, which `kg` finds through an entry point."""
+"""The commands `kg serve` and `kg settings`, which `kg` finds through entry points."""
 
+import json as json_format
 import logging
 import os
 import signal
 import socket
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,7 +16,7 @@ import waitress
 
 from kg.errors import KgError
 from server import create_app
-from server.settings import Settings
+from server.settings import PREFIX, Settings, read_settings
 
 STOPPED = 3  # exit code of a KgError
 
@@ -37,12 +38,42 @@ def serve(directory: Path, host: str, port: int, workers: int | None, time_limit
     try:
         settings = Settings.from_environment(os.environ)
         settings = replace(settings, **{name: value for name, value in given.items() if value is not None})
+        if settings.log_requests:
+            _log_requests()
         listener = _listen(host, port)
         with listener:
             _run(directory, settings=settings, listener=listener)
     except KgError as error:
         click.echo(f"kg serve: {error}", err=True)
         sys.exit(STOPPED)
+
+
+@click.command("settings", epilog="Example: KG_TIME_LIMIT=5 kg settings")
+@click.option("--json", is_flag=True, help="Print one JSON object.")
+def list_settings(json: bool) -> None:
+    """List all settings of the server: value, meaning, and where the value comes from."""
+    try:
+        settings, origins = read_settings(os.environ)
+    except KgError as error:
+        click.echo(f"kg settings: {error}", err=True)
+        sys.exit(STOPPED)
+    rows = [(entry.name, getattr(settings, entry.name), entry.metadata["about"]) for entry in fields(settings)]
+    if json:
+        click.echo(json_format.dumps({name: {"value": value, "origin": origins[name], "about": about}
+                                      for name, value, about in rows}))
+        return
+    for name, value, about in rows:
+        click.echo(f"{PREFIX + name.upper():18} {'-' if value == '' else value!s:<12} {origins[name]:18} {about}")
+
+
+def _log_requests() -> None:
+    """Let each request be a line of JSON on standard error, apart from what the server says in words."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    requests = logging.getLogger("server.requests")
+    requests.addHandler(handler)
+    requests.setLevel(logging.INFO)
+    requests.propagate = False
 
 
 def _listen(host: str, port: int) -> socket.socket:

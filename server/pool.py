@@ -172,6 +172,11 @@ class Pool:
             return len(self._all)
 
     @property
+    def waiting(self) -> int:
+        """How many queries wait for a worker."""
+        return self._waiting
+
+    @property
     def isolated(self) -> bool:
         """Whether all workers have left the network."""
         with self._change:

@@ -41,6 +41,14 @@ class Kept:
         self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    @property
+    def used(self) -> int:
+        """The bytes that the kept answers need."""
+        return self._used
+
     def get(self, key: Hashable) -> Answer | None:
         """Return a kept answer."""
         with self._lock:
