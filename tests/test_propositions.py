@@ -130,6 +130,12 @@ VERBS = [
     ("Cuba/PROPN/nsubj/2 left/VERB/root/0 the/DET/det/4 union/NOUN/obj/2", []),
     ("Japan/PROPN/nsubj/2 apologised/VERB/root/0 to/ADP/case/4 China/PROPN/obl/2", ["JPN: apologise -> CHN"]),
     ("France/PROPN/nsubj/2 trained/VERB/root/0 Kenyan/ADJ/amod/4 soldiers/NOUN/obj/2", ["FRA: train-forces -> KEN"]),
+    ("Peru/PROPN/nsubj/4 and/CCONJ/cc/3 Cuba/PROPN/conj/1 attacked/VERB/root/0 each/DET/det/6 other/ADJ/obj/4",
+     ["PER: assault -> CUB", "CUB: assault -> PER"]),
+    ("Russian/ADJ/amod/2 troops/NOUN/nsubj/3 withdrew/VERB/root/0 from/ADP/case/5 Sudan/PROPN/obl/3",
+     ["RUS: withdraw-forces -> SDN"]),
+    ("Israeli/ADJ/amod/2 forces/NOUN/nsubj/3 bombed/VERB/root/0 camps/NOUN/obj/3 in/ADP/case/6 Sudan/PROPN/nmod/4",
+     ["ISR: strike -> SDN"]),
     ("Lula/PROPN/nsubj/2 attacked/VERB/root/0 Macron/PROPN/obj/2", ["lula: criticise -> macron"]),
     ("Iran/PROPN/nsubj/2 fired/VERB/root/0 missiles/NOUN/obj/2 at/ADP/case/6 a/DET/det/6 village/NOUN/obl/2",
      ["IRN: strike"]),
@@ -184,6 +190,9 @@ CLAUSES = [
      ["JPN: aid-military -> UKR"]),
     ("Cuba/PROPN/nsubj/2 received/VERB/root/0 support/NOUN/obj/2 from/ADP/case/5 China/PROPN/obl/2",
      ["CHN: support -> CUB"]),
+    ("Lula/PROPN/nsubj/2 held/VERB/root/0 talks/NOUN/obj/2 with/ADP/case/7 his/PRON/nmod:poss/7 Chinese/ADJ/amod/7 "
+     "counterpart/NOUN/obl/2", ["CHN lula: consult"]),
+    ("Spain/PROPN/nsubj/2 beat/VERB/root/0 Brazil/PROPN/obj/2 2-1/NUM/obj/2", ["ESP: defeat -> BRA"]),
     ("Lula/PROPN/nsubj/2 engaged/VERB/root/0 in/ADP/case/4 talks/NOUN/obl/2 with/ADP/case/6 Xi/PROPN/nmod/4",
      ["lula xi: consult"]),
     ("France/PROPN/nsubj/2 has/VERB/root/0 cooperation/NOUN/obj/2 with/ADP/case/5 India/PROPN/nmod/3 and/CCONJ/cc/7 "

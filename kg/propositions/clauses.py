@@ -99,6 +99,7 @@ def objects(token: Token) -> Iterator[Token]:
     early = set(_before_infinitive(token))
     direct = [referent(child) for child in token.children if child.dep_ == "obj" and child not in early] or [
         child for child in token.children if child.dep_ == "obl" and child.i > token.i and _is_bare(child)]
+    direct = [thing for thing in direct if thing.pos_ != "NUM"] or direct
     if direct and _is_stranded(token):
         yield token.head
     elif direct:
@@ -139,7 +140,7 @@ def _lacks_complement(token: Token) -> bool:
 
 def _recipients(token: Token) -> Iterator[Token]:
     """Yield to whom something is given: "gave Kyiv tanks", "Kyiv was given tanks"."""
-    direct = [child for child in token.children if child.dep_ == "obj"]
+    direct = [child for child in token.children if child.dep_ == "obj" and child.pos_ != "NUM"]
     yield from (child for child in token.children if child.dep_ == "iobj" or
                 (child in direct and _is_stranded(token)) or (child.dep_ == "nsubj" and _follows_another(child)))
     yield from direct[: len(direct) - 1]
@@ -277,6 +278,12 @@ def _prepositional(token: Token, place: str) -> Iterator[Token]:
             yield from dict.fromkeys(found for found in (*inside, *beside) if case_of(found) == place)
 
 
+def is_reciprocal(token: Token) -> bool:
+    """Return whether a token is the head of "each other" or "one another"."""
+    return token.text.casefold() in ("other", "another") and any(
+        child.text.casefold() in ("each", "one") for child in token.children)
+
+
 def following(noun: Token) -> Iterator[Token]:
     """Yield the nominals of the unbroken row of prepositional phrases after a noun, wherever they are attached.
 
@@ -320,11 +327,14 @@ def phrase(head: Token, *, depth: int = 3) -> Iterator[Token]:
 
 
 def theme(token: Token) -> Iterator[Token]:
-    """Yield the words on which the reading of a predicate depends: a noun's phrase, or a verb's object and the like."""
+    """Yield the words on which the reading of a predicate depends: a noun's phrase, or a verb's object and the like.
+
+    Where there is no object, the subject tells: "the troops withdrew".
+    """
     if token.pos_ not in ("VERB", "AUX"):
         yield from phrase(token)
         return
-    heads = [*objects(token), *(child for child in token.children
+    heads = [*(list(objects(token)) or list(subjects(token))), *(child for child in token.children
              if child.dep_ in ("obl", "xcomp") and case_of(child) in ("with", "of", "from", "in", "to", "for"))]
     for head in heads:
         yield from phrase(head)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Token
 
 from kg.model import Cast, Proposition, Span
-from kg.propositions.clauses import MODIFIERS, case_of, is_list, items, objects, theme, tokens_in
+from kg.propositions.clauses import MODIFIERS, case_of, is_list, is_reciprocal, items, objects, theme, tokens_in
 from kg.propositions.lexicon import FROM_THE_WORDS, Acts, Row, lemma_of
 from kg.resolution import actors_of
 
@@ -100,11 +100,15 @@ class Scene:
             yield from self._events.get(index, ())
 
     def who(self, token: Token) -> tuple[str, ...]:
-        """Return the actors that a noun stands for; troops, agendas and offers stand for whose they are."""
+        """Return the actors that a noun stands for; troops, agendas and offers stand for whose they are.
+
+        A nationality tells more than a pronoun: "his Indian counterpart" is India.
+        """
         named = actors_of(token, cast=self.cast)
         if named or "relay" not in self.acts.classes_of((lemma_of(token),)):
             return named
-        for place in RELAYS:
+        theirs = any(child.dep_ == "nmod:poss" and child.pos_ == "PRON" for child in token.children)
+        for place in (*RELAYS[1:], RELAYS[0]) if theirs else RELAYS:
             if found := tuple(dict.fromkeys(actor for owner in tokens_in(token, place) for actor in self.who(owner))):
                 return found
         return ()
@@ -118,7 +122,7 @@ class Scene:
                 continue
             found = tuple(self._carried(row, token)) if row.carries else tuple(self._plain(row, token))
             if found:
-                yield from found
+                yield from (side for event in found for side in self._sides(row, token, event))
                 return
 
     def _tells_enough(self, event: Event) -> bool:
@@ -128,6 +132,16 @@ class Scene:
         if (event.needs_agent and not event.agents) or (event.needs_target and not event.targets):
             return False
         return bool(event.actors)
+
+    def _sides(self, row: Row, token: Token, event: Event) -> Iterator[Event]:
+        """Yield the event, or one for each direction where two do it to "each other"."""
+        if event.targets or len(event.agents) != 2 or not any(
+                is_reciprocal(word) for place in row.target for word in tokens_in(token, place)):
+            yield event
+            return
+        one, other = event.agents
+        yield replace(event, agents=(one,), targets=(other,))
+        yield replace(event, agents=(other,), targets=(one,))
 
     def _names_an_actor(self, token: Token) -> bool:
         """Return whether a word only belongs to a name, such as "Support" in "Mission Support Group"."""
