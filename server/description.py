@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import islice
 
 import pyoxigraph
-from flask import Response, render_template, request
+from flask import Response, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.release import prefixes
-from kg.vocabulary import named_queries
 from server.errors import Problem
 from server.negotiation import HTML, RDF, RDF_NAMES, choose
+from server.pages.query import query_page
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 from server.settings import Settings
@@ -57,7 +57,8 @@ def answer(publication: Publication) -> Response:
     key = ("description", chosen)
     kept = publication.kept.get(key)
     if kept is None:
-        body = _page(publication) if chosen == HTML else _rdf(publication, chosen)
+        page = chosen == HTML
+        body = query_page(publication, limits=limits(publication.settings)) if page else _rdf(publication, chosen)
         kept = Answer(body=body, media_type=chosen, tag=tag_of(publication.release.id, *key))
         publication.kept.put(key, kept)
     return respond(kept)
@@ -107,9 +108,3 @@ def triples(publication: Publication) -> Iterator[Triple]:
         yield Triple(entry, RDF_TYPE, sd("NamedGraph"))
         if isinstance(graph, NamedNode):
             yield Triple(entry, sd("name"), graph)
-
-
-def _page(publication: Publication) -> bytes:
-    queries = [(name, text.splitlines()[0].lstrip("# "), text) for name, text in named_queries()]
-    return render_template("query.html", root="", release=publication.release, base=publication.release.base,
-                           limits=limits(publication.settings), queries=queries, query="").encode()
