@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kg.graph": {"kg.model", "kg.iris", "kg.vocabulary"},
     "kg.validation": {"kg.model", "kg.vocabulary", "kg.errors", "kg.formats"},
     "kg.store": {"kg.formats", "kg.errors"},
+    "kg.links": {"kg.vocabulary"},
     "kg.release": {"kg", "kg.store", "kg.formats", "kg.vocabulary", "kg.errors"},
     "server": {"kg", "kg.store", "kg.release", "kg.formats", "kg.vocabulary", "kg.errors"},
 }

@@ -15,13 +15,15 @@ import pytest
 from rdflib import Graph
 
 from kg.articles import read_article
-from kg.errors import ArticleError, KgError, OntologyError
+from kg.confidence import Calibration
+from kg.errors import ArticleError, KgError, OntologyError, ReleaseError
 from kg.extraction import Knowledge, extract
 from kg.pipeline import Settings, build, validate_file
 from kg.pipeline.work import above
 from kg.release import verify_release
 from kg.store import EmbeddedStore
 from kg.validation import SH
+from kg.vocabulary import named_queries
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = Settings(base="https://news.example/")
@@ -80,6 +82,37 @@ def test_articles_become_a_release(articles, tmp_path):
         "SELECT ?run (COUNT(*) AS ?n) { GRAPH <graph/runs> { ?a <http://www.w3.org/ns/prov#wasGeneratedBy> ?run } } "
         "GROUP BY ?run", base=release.base)
     assert list(asked) == [(f"https://news.example/id/run/{release.version}", "2")]
+
+
+REPORT = "date 2024-03-0{day}\n\nPresident Vladimir Putin said on Friday that North Korea supplied arms to Russia.\n"
+DENIAL = "date 2024-03-0{day}\n\nThe Kremlin denied on Monday that North Korea supplied arms to Russia.\n"
+
+
+def test_links_between_articles_are_part_of_the_release(tmp_path):
+    (tmp_path / "report.txt").write_text(REPORT.format(day=1))
+    (tmp_path / "denial.txt").write_text(DENIAL.format(day=4))
+    release = make(tmp_path, out=tmp_path / "data").release
+    query = dict(named_queries())["q14"]
+    [row] = EmbeddedStore(release.store_path, read_only=True).select(query, base=release.base)
+    assert (row[0], row[1], row[4], row[5]) == (
+        "North Korea: supply-arms -> Russia", "2024-03-04", "2024-03-01", "Vladimir Putin")
+    assert release.counts["contradictions"] == 1
+    assert sum(b"/graph/links> ." in line for line in lines(release)) == 1
+    assert make(tmp_path, out=tmp_path / "data").release == release == verify_release(tmp_path / "data")
+
+
+def test_a_release_that_loses_most_articles_is_published_only_by_force(tmp_path):
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.txt").write_text(WEATHER.replace("two", str(number)))
+    first = make(folder, out=tmp_path / "data").release
+    with pytest.raises(ReleaseError, match=r"has 5 articles, this one would have 2; .* --force"):
+        make(folder / "1.txt", folder / "2.txt", out=tmp_path / "data")
+    assert verify_release(tmp_path / "data") == first
+    assert make(*(folder / f"{number}.txt" for number in range(3)), out=tmp_path / "data").is_new
+    assert make(folder / "1.txt", out=tmp_path / "data", force=True, keep=1).release.counts["articles"] == 1
+    assert len(list((tmp_path / "data" / "releases").iterdir())) == 1
 
 
 def test_building_twice_changes_nothing(articles, tmp_path):
@@ -203,27 +236,22 @@ def test_an_article_without_statements_is_published_and_said_so(articles, tmp_pa
     assert not result.bad
 
 
-class Overconfident:
-    """A parser that is 150 % sure of what it marks in texts that speak of copper."""
+class Overconfident(Calibration):
+    """A curve that makes every statement 150 % sure."""
 
-    version = "overconfident"
-
-    def __call__(self, text, *, blocks):
-        doc = loaded().parser(text, blocks=blocks)
-        if "copper" in text:
-            marked = doc.user_data["attributions"]
-            doc.user_data["attributions"] = tuple(replace(attribution, score=1.5) for attribution in marked)
-        return doc
+    def probability(self, score: float) -> float:
+        return 1.5
 
 
 def too_sure() -> Knowledge:
-    return replace(loaded(), parser=Overconfident())
+    return replace(loaded(), calibration=Overconfident(slope=1, intercept=0))
 
 
 def test_an_article_that_does_not_conform_is_left_out_and_reported(articles, tmp_path):
+    (articles / "weather.txt").write_text(WEATHER)
     result = build([articles], out=tmp_path / "data", settings=SETTINGS, load=too_sure)
     assert [(outcome.source, outcome.status) for outcome in result.outcomes] == [
-        ("talks.txt", "rejected"), ("treaty.txt", "published"),
+        ("talks.txt", "rejected"), ("treaty.txt", "rejected"), ("weather.txt", "published"),
     ]
     [message] = result.outcomes[0].messages
     assert message.startswith("talks.txt: does not conform in ")

@@ -1,6 +1,6 @@
 """The stages over many articles: paths in, one release out; a bad article stops no other.
 
-    articles → (cache) → extraction → graph → validation → draft → checks of the whole → release
+    articles → (cache) → extraction → graph → validation → draft → links → checks of the whole → release
 
     work.py     what is done with one batch of articles, in this process or in others
     cache.py    keeps the quads of articles between builds

@@ -18,10 +18,11 @@ from kg.articles import read_articles
 from kg.errors import ArticleError, KgError, ReleaseError
 from kg.extraction import Knowledge
 from kg.graph import run_graph
+from kg.links import derive_links
 from kg.model import Article
 from kg.pipeline.cache import Cache
 from kg.pipeline.work import Done, Load, Outcome, Settings, process, quads, worker
-from kg.release import Draft, Release, Source
+from kg.release import KEEP, Draft, Release, Source
 from kg.store import EmbeddedStore
 from kg.validation import Result, check_release, report_graph
 from kg.vocabulary import Vocabulary
@@ -50,7 +51,7 @@ class BuildResult:
 
 def build(
     paths: Iterable[Path], *, out: Path, settings: Settings, load: Load = Knowledge.load, jobs: int = 1,
-    progress: Callable[[Outcome], None] = lambda outcome: None,
+    progress: Callable[[Outcome], None] = lambda outcome: None, keep: int = KEEP, force: bool = False,
 ) -> BuildResult:
     """Read articles and publish them as the current release of a directory.
 
@@ -65,11 +66,13 @@ def build(
         load: Returns what articles are read with; called once in each process.
         jobs: Processes that read articles.
         progress: Is told of each article, in order.
+        keep: Releases that stay in `out`, the new one among them.
+        force: Publish even if that leaves less than half of the articles of the current release.
 
     Raises:
         ArticleError: there is no article at all in `paths`.
         OntologyError: ontology/ or the base IRI cannot be used.
-        ReleaseError: `out` cannot be written to, or the whole does not stand up to the checks.
+        ReleaseError: `out` cannot be written to, the whole does not stand up to the checks, or most articles are gone.
     """
     here = worker(settings, load)
     version = here.knowledge.version
@@ -94,13 +97,15 @@ def build(
         cache.sweep()
         if not sources:
             return BuildResult(release=None, is_new=False, outcomes=tuple(outcomes))
+        if not force:
+            _refuse_loss(len(sources), current=draft.current, out=out)
         draft.add(here.shared)
         run = run_graph(sorted(sources), version=version, vocabulary=here.vocabulary)
         draft.add(quads({"graph/runs": run}, vocabulary=here.vocabulary))
-        store = draft.gather()
+        store = draft.gather(derive=partial(derive_links, vocabulary=here.vocabulary))
         _check(store, vocabulary=here.vocabulary)
         report = report_graph(results).serialize(format="turtle").encode()
-        release, is_new = draft.seal(store, report=report, sources=sources.values(), version=version)
+        release, is_new = draft.seal(store, report=report, sources=sources.values(), version=version, keep=keep)
     return BuildResult(release=release, is_new=is_new, outcomes=tuple(outcomes))
 
 
@@ -174,6 +179,17 @@ def _joined(batch: list[Entry], finish: Finish) -> Iterator[tuple[Article | None
     fresh = iter(finish())
     for article, done in batch:
         yield article, done or next(fresh)
+
+
+def _refuse_loss(articles: int, *, current: Release | None, out: Path) -> None:
+    """Keep a wrong path or a broken feed from replacing a good release by a remnant.
+
+    Raises: ReleaseError: there are less than half as many articles as in the current release.
+    """
+    before = current.counts["articles"] if current else 0
+    if 2 * articles < before:
+        raise ReleaseError(str(out), found=f"the current release has {before} articles, this one would have {articles}",
+                           repair="name all articles, or build with --force if the others should go")
 
 
 def _check(store: EmbeddedStore, *, vocabulary: Vocabulary) -> None:

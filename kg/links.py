@@ -1,0 +1,317 @@
+"""Links that follow from all articles together: who is at odds or agrees with whom, and reports of one agreement.
+
+    asa:contradicts      a statement → one of opposite polarity about the same proposition
+    asa:corroborates     a statement → one of the same polarity about it, by somebody else
+    asa:sameAgreementAs  an agreement → the same agreement in an article from before
+
+They are symmetric and written once: from the later to the earlier; of one day, from the denial to the claim, else from
+the higher to the lower IRI. Ask for both directions (`asa:contradicts|^asa:contradicts`). None is a verdict on truth.
+
+The number of links, and the work to find them, grow with the number of statements and not with its square, however
+many speak of one proposition: what is nearest in time comes first, and the rest is for a query to find.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from heapq import heappop, heappush
+from itertools import islice
+from typing import Protocol
+
+from kg.vocabulary import Vocabulary
+
+LINKS = "graph/links"
+DAYS = 365           # what lies further apart is about another time
+SLACK = 31           # days by which reports of one event may differ
+CONTRADICTIONS = 200  # of one proposition
+CORROBORATIONS = 50   # of one proposition
+TRIES = 20           # pairs looked at for each statement about a proposition
+RECENT = 20          # reports with the same parties, before each, that may be of the same agreement
+EVER = (date.min.toordinal(), date.max.toordinal())
+SURE = ("certain", "probable")
+# What is put forward as being so is at odds with that alone, what shall be done with that: no demand denies a claim.
+BEARINGS = {"assertive": "is", "cognitive": "is", "commissive": "shall be", "directive": "shall be"}
+
+_PREFIXES = """
+PREFIX asa: <ns#> PREFIX schema: <https://schema.org/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_STATEMENTS = _PREFIXES + """
+SELECT ?statement ?polarity ?certainty ?stance ?group ?published ?latest ?gist WHERE {
+  ?statement a asa:Statement ; asa:polarity ?polarity ; asa:certainty ?certainty ; asa:stance ?stance ;
+    asa:inArticle/schema:datePublished ?published . ?stance skos:broader ?group .
+  OPTIONAL { ?statement asa:latest ?latest } OPTIONAL { ?statement asa:gist ?gist }
+}"""
+_SPEAKERS = _PREFIXES + "SELECT ?statement ?speaker WHERE { ?statement asa:speaker ?speaker }"
+_CONTENTS = _PREFIXES + "SELECT ?statement ?content WHERE { ?statement asa:content ?content }"
+_AGREEMENTS = _PREFIXES + """
+SELECT ?agreement ?article ?kind ?published WHERE {
+  ?agreement a asa:Agreement ; asa:agreementType ?kind ; asa:inArticle ?article .
+  ?article schema:datePublished ?published }"""
+_PARTIES = _PREFIXES + "SELECT ?agreement ?party WHERE { ?agreement asa:party ?party }"
+_EVENTS = _PREFIXES + """
+SELECT ?agreement ?status ?earliest ?latest WHERE {
+  ?agreement asa:statusEvent ?event . ?event asa:status ?status .
+  OPTIONAL { ?event asa:earliest ?earliest } OPTIONAL { ?event asa:latest ?latest }
+  FILTER(BOUND(?earliest) || BOUND(?latest)) }"""
+_KINDS = _PREFIXES + "SELECT ?kind ?broader WHERE { ?kind skos:inScheme <ns/agreement> ; skos:broader+ ?broader }"
+
+Pair = tuple[str, str]
+
+
+class Queried(Protocol):
+    """A store, as far as links need one."""
+
+    def select(self, text: str, *, base: str = "") -> Iterator[tuple[str, ...]]:
+        """Yield the rows of a SELECT query, its terms as plain strings, "" where unbound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """What a statement takes a proposition for: that it `is` (or `shall be`) so, or that not; `words` are its gist."""
+
+    statement: str
+    speakers: frozenset[str]
+    bearing: str
+    affirms: bool
+    is_sure: bool
+    confirms: bool
+    day: int
+    words: str
+
+    @property
+    def rank(self) -> tuple[int, bool, str]:
+        """The order of time; of one day, the claim before the denial."""
+        return self.day, not self.affirms, self.statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """An agreement as one article tells of it; `events` are first and last day by status."""
+
+    agreement: str
+    article: str
+    kind: str
+    parties: frozenset[str]
+    day: int
+    events: Mapping[str, Sequence[tuple[int, int]]]
+
+
+def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]:
+    """Return the N-Quads of the graph of links, sorted; the same store gives the same.
+
+    Two statements contradict each other when they are about one proposition, with opposite polarity, both certain or
+    probable, not more than DAYS apart, and by different speakers or by one on different days. They corroborate each
+    other when polarity is the same and the speakers, and their words, are different. A denial of a statement counts as
+    one of what that statement puts forward. Of all pairs of statements of the same two speakers only the nearest in
+    time is linked.
+
+    Two agreements are one when articles differ, parties are the same, kinds are the same or one is broader, and dated
+    events of the same status lie within SLACK days. Without first and last days of both it is enough that there are two
+    parties and that the articles are not more than DAYS apart. An agreement of one article is linked to at most one of
+    another.
+
+    Args:
+        store: Holds articles, propositions and the schemes.
+        vocabulary: Terms and base IRI of the store.
+    """
+    found = (("contradicts", contradictions), ("corroborates", corroborations))
+    pairs: dict[str, set[Pair]] = {name: set() for name, _ in found}
+    for positions in _positions(store, base=vocabulary.base).values():
+        for name, link in found:
+            pairs[name].update(link(positions))
+    pairs["sameAgreementAs"] = set(_same_agreements(store, base=vocabulary.base))
+    graph = vocabulary.iri(LINKS)
+    return tuple(sorted(
+        f"<{one}> <{vocabulary.asa[name]}> <{other}> <{graph}> .\n".encode()
+        for name, linked in pairs.items() for one, other in linked
+    ))
+
+
+def contradictions(positions: Sequence[Position]) -> Iterator[Pair]:
+    """Yield who contradicts whom about one proposition."""
+    for bearing in sorted(set(BEARINGS.values())):
+        own = [position for position in positions if position.bearing == bearing]
+        denials = [position for position in own if not position.affirms]
+        claims = [position for position in own if position.affirms]
+        yield from _linked(denials, claims, limit=CONTRADICTIONS, allow=_may_contradict)
+
+
+def corroborations(positions: Sequence[Position]) -> Iterator[Pair]:
+    """Yield who corroborates whom about one proposition."""
+    sides: dict[tuple[str, bool], list[Position]] = defaultdict(list)
+    for position in positions:
+        sides[position.bearing, position.affirms].append(position)
+    for _, side in sorted(sides.items()):
+        yield from _linked(side, side, limit=CORROBORATIONS, allow=_may_corroborate)
+
+
+def _may_contradict(one: Position, other: Position) -> bool:
+    """Return whether two speak, or one has changed position; on one day that is no change but our mistake."""
+    return one.day != other.day or one.speakers.isdisjoint(other.speakers)
+
+
+def _may_corroborate(one: Position, other: Position) -> bool:
+    """Return whether two speak, and not the same words of unnamed people in copies of one report."""
+    return one.speakers.isdisjoint(other.speakers) and (not one.words or one.words != other.words)
+
+
+def _linked(one: Sequence[Position], other: Sequence[Position], *, limit: int,
+            allow: Callable[[Position, Position], bool]) -> Iterator[Pair]:
+    """Yield pairs of one of each side, nearest in time first, one for each two groups of speakers."""
+    met: set[frozenset[frozenset[str]]] = set()
+    for here, there in islice(_nearest(one, other), TRIES * (len(one) + len(other))):
+        speakers = frozenset((here.speakers, there.speakers))
+        if speakers in met or not allow(here, there):
+            continue
+        met.add(speakers)
+        earlier, later = sorted((here, there), key=lambda position: position.rank)
+        yield later.statement, earlier.statement
+        if len(met) == limit:
+            return
+
+
+def _nearest(one: Sequence[Position], other: Sequence[Position]) -> Iterator[tuple[Position, Position]]:
+    """Yield pairs of one of each side, both in order of time, by their distance; of one side with itself, each once.
+
+    Every position of `one` looks both ways from its day; the nearest of all looks is next, and then looks one further.
+    """
+    days = [position.day for position in other]
+    looks: list[tuple[int, int, int, int]] = []
+
+    def look(number: int, at: int, step: int) -> None:
+        if 0 <= at < len(days) and abs(days[at] - one[number].day) <= DAYS:
+            heappush(looks, (abs(days[at] - one[number].day), number, at, step))
+
+    for number, position in enumerate(one):
+        start = number + 1 if one is other else bisect_left(days, position.day)
+        look(number, start, 1)
+        if one is not other:
+            look(number, start - 1, -1)
+    while looks:
+        _, number, at, step = heappop(looks)
+        yield one[number], other[at]
+        look(number, at + step, step)
+
+
+def _positions(store: Queried, *, base: str) -> dict[str, list[Position]]:
+    """Return the sure positions on each proposition, in order of time."""
+    speakers = _grouped(store.select(_SPEAKERS, base=base))
+    contents = _grouped(store.select(_CONTENTS, base=base))
+    spoken = {row[0]: _position(row, speakers=speakers[row[0]])
+              for row in store.select(_STATEMENTS, base=base) if row[0] in speakers and _local(row[4]) in BEARINGS
+              and _local(row[1]) in ("positive", "negative")}
+    found: dict[str, dict[str, Position]] = defaultdict(dict)
+    for statement, position in spoken.items():
+        if position.is_sure:
+            for proposition in _taken_up(statement, spoken=spoken, contents=contents):
+                found[proposition][statement] = position
+    return {proposition: sorted(own.values(), key=lambda position: position.rank) for proposition, own in found.items()}
+
+
+def _taken_up(statement: str, *, spoken: Mapping[str, Position],
+              contents: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield the propositions that a statement takes a position on: its own, and of claims that it denies or confirms.
+
+    To report that somebody said a thing is no position on that thing.
+    """
+    position = spoken[statement]
+    for content in contents.get(statement, ()):
+        if "/id/statement/" not in content:
+            yield content
+        elif content in spoken:
+            claim = spoken[content]
+            takes_side = not position.affirms or position.confirms
+            if takes_side and claim.affirms and claim.bearing == position.bearing == "is":
+                yield from (inner for inner in contents.get(content, ()) if "/id/statement/" not in inner)
+
+
+def _position(row: tuple[str, ...], *, speakers: frozenset[str]) -> Position:
+    statement, polarity, certainty, stance, group, published, latest, gist = row
+    return Position(
+        statement=statement, speakers=speakers, bearing=BEARINGS[_local(group)], affirms=_local(polarity) == "positive",
+        is_sure=_local(certainty) in SURE, confirms=_local(stance) == "confirms",
+        day=_ordinal(latest or published), words=" ".join(gist.casefold().split()),
+    )
+
+
+def _same_agreements(store: Queried, *, base: str) -> Iterator[Pair]:
+    """Yield which reports are of one agreement."""
+    broader = _grouped(store.select(_KINDS, base=base))
+    groups: dict[frozenset[str], list[Reported]] = defaultdict(list)
+    for report in _reports(store, base=base):
+        groups[report.parties].append(report)
+    for reports in groups.values():
+        reports.sort(key=lambda report: (report.day, report.article, report.agreement))
+        yield from _joined(reports, broader=broader)
+
+
+def _joined(reports: Sequence[Reported], *, broader: Mapping[str, frozenset[str]]) -> Iterator[Pair]:
+    """Yield pairs of reports in order of time, the likeliest first, one for each agreement and article."""
+    likely = sorted(
+        (one.kind != other.kind, not one.events.keys() & other.events.keys(), one.day - other.day, one.agreement,
+         other.agreement, one.article, other.article)
+        for number, one in enumerate(reports) for other in reports[max(0, number - RECENT) : number]
+        if _is_same(one, other, broader=broader)
+    )
+    taken: set[Pair] = set()
+    for *_, agreement, before, article, article_before in likely:
+        if taken.isdisjoint({(agreement, article_before), (before, article)}):
+            taken |= {(agreement, article_before), (before, article)}
+            yield agreement, before
+
+
+def _is_same(one: Reported, other: Reported, *, broader: Mapping[str, frozenset[str]]) -> bool:
+    if one.article == other.article or not (
+        one.kind == other.kind or one.kind in broader.get(other.kind, ()) or other.kind in broader.get(one.kind, ())
+    ):
+        return False
+    meetings = [
+        _meeting(days, other_days) for status in one.events.keys() & other.events.keys()
+        for days in one.events[status] for other_days in other.events[status]
+    ]
+    if True in meetings or (meetings and None not in meetings):
+        return True in meetings
+    # A body alone adopts many resolutions: without days on both sides nothing tells them apart.
+    return len(one.parties) > 1 and abs(one.day - other.day) <= DAYS
+
+
+def _meeting(one: tuple[int, int], other: tuple[int, int]) -> bool | None:
+    """Return whether two events may be one, None if an open end leaves it unknown."""
+    if one[0] > other[1] + SLACK or other[0] > one[1] + SLACK:
+        return False
+    return True if set(EVER).isdisjoint((*one, *other)) else None
+
+
+def _reports(store: Queried, *, base: str) -> Iterator[Reported]:
+    parties = _grouped(store.select(_PARTIES, base=base))
+    events: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for agreement, status, earliest, latest in store.select(_EVENTS, base=base):
+        days = (_ordinal(earliest) if earliest else EVER[0], _ordinal(latest) if latest else EVER[1])
+        events[agreement][status].append(days)
+    for agreement, article, kind, published in store.select(_AGREEMENTS, base=base):
+        if agreement in parties:
+            yield Reported(agreement=agreement, article=article, kind=kind, parties=parties[agreement],
+                           day=_ordinal(published), events=events.get(agreement, {}))
+
+
+def _grouped(rows: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Return the second column of some rows by the first."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, value in rows:
+        found[key].add(value)
+    return {key: frozenset(values) for key, values in found.items()}
+
+
+def _local(iri: str) -> str:
+    return iri.rpartition("#")[2]
+
+
+def _ordinal(day: str) -> int:
+    """Return the number of a day; a time zone behind it does not count.
+
+    >>> _ordinal("2024-04-24Z") - _ordinal("2024-04-23")
+    1
+    """
+    return date.fromisoformat(day[:10]).toordinal()
