@@ -64,8 +64,10 @@ def _note_noun(scene: Scene, name: Named, actor: str) -> None:
 def _is_described(scene: Scene, name: Named) -> bool:
     """Return whether a marked body is one that needs its state to be told from others ("Foreign Ministry")."""
     kinds = set(scene.lexicon.kinds(scene.head(name.span)))
-    if {"ministry", "government", "cabinet", "media"} & kinds:
+    if {"ministry", "government", "cabinet"} & kinds:
         return len(scene.stretch(name.span)) <= 6
+    if " " not in name.words and "body" in kinds:
+        return True  # "the Council", named in full elsewhere
     return "institution" in kinds and _is_generic(scene, name)
 
 
@@ -80,9 +82,10 @@ def add_stateless(scene: Scene, names: Sequence[Named]) -> None:
     for name in names:
         if name.kind != "Organization" or name.actor or not _is_described(scene, name):
             continue
-        if scene.covered(scene.head(name.span)) or {"cabinet", "government"} & set(
-            scene.lexicon.kinds(scene.head(name.span))
-        ):
+        kinds = set(scene.lexicon.kinds(scene.head(name.span)))
+        if scene.covered(scene.head(name.span)) or {"cabinet", "government"} & kinds:
+            continue
+        if " " not in name.words and "body" in kinds and "institution" not in kinds:
             continue
         same = [
             actor for actor in scene.actors.values()
@@ -144,7 +147,7 @@ def describe_bodies(scene: Scene, token: Token, *, state: str = "", generic: Con
     if "ministry" in kinds:
         return _ministry(scene, token, owner or state, last)
     if token.i in generic and token.text[0].isupper():
-        owner = owner or state
+        owner = owner or scene.home(clearly=True)
     if "institution" in kinds and owner and not _are_many(scene, token):
         return _institution(scene, token, owner, last)
     return False
@@ -165,10 +168,10 @@ def describe_cabinet(scene: Scene, token: Token) -> bool:
 
 def assume_home(scene: Scene, token: Token) -> bool:
     """Add a bare "police" or "the army" that acts as that of the state that the article is about, if there is one."""
-    home = scene.home()
-    if not home or "institution" not in scene.lexicon.kinds(token) or not is_agent(scene, token):
+    if "institution" not in scene.lexicon.kinds(token) or not is_agent(scene, token):
         return False
-    if token.text.casefold() in ACTING_ONLY or determiner(token) not in ("", "the"):
+    home = scene.home()
+    if not home or token.text.casefold() in ACTING_ONLY or determiner(token) not in ("", "the"):
         return False
     return _institution(scene, token, home, None)
 
@@ -237,7 +240,7 @@ def _administration(scene: Scene, token: Token, owner: str, last: Token | None) 
 def _drop_compound(scene: Scene, leader: Mention, token: Token) -> None:
     """Forget the leader's own mention where the name only tells the administration apart ("the Macron cabinet")."""
     if scene.token_at(leader.span.start).dep_ in ("compound", "nmod", "amod") and leader.span.end == token.idx - 1:
-        scene.mentions.pop((leader.span.start, leader.span.end, leader.actor), None)
+        scene.drop(leader)
 
 
 def _ministry(scene: Scene, token: Token, owner: str, last: Token | None) -> bool:

@@ -44,7 +44,8 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
     _add_shorts(scene, tokens)
     named = {scene.head(name.span).i for name in names if name.kind == "Organization" and not name.actor}
     for token in tokens:
-        describe_bodies(scene, token, state=_context(scene, token), generic=named)
+        if scene.lexicon.kinds(token):
+            describe_bodies(scene, token, state=_context(scene, token), generic=named)
     add_stateless(scene, names)
     identify_people(scene, names)
     taken = read_roles(scene)

@@ -21,13 +21,23 @@ class Discourse:
 
     scene: Scene
     order: list[Mention] = field(default_factory=list)
+    _weights: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.refresh()
 
     def refresh(self) -> None:
         """Take new mentions of the scene in."""
+        if len(self.order) == len(self.scene.mentions):
+            return
         self.order = sorted(self.scene.mentions.values(), key=lambda mention: (mention.span.start, -mention.span.end))
+
+    def _weight(self, head: Token) -> float:
+        """Return how much a mention counts for its place in its clause: subjects and speakers more."""
+        if head.i not in self._weights:
+            weight = SUBJECT_BONUS if head.dep_ in SUBJECT else 0.0
+            self._weights[head.i] = weight + (SPEAKER if is_source(self.scene, head) else 0.0)
+        return self._weights[head.i]
 
     def best(self, token: Token, *, kinds: Iterable[str], far: int, exclude: Iterable[str] = ()) -> list[str]:
         """Return the actors of some kinds that were mentioned before a token, the likeliest first.
@@ -49,8 +59,7 @@ class Discourse:
             head = scene.head(mention.span)
             score = -float(distance)
             score += SAME_CLAUSE if token.dep_ == "nmod:poss" and _clause(head) == _clause(token) else 0.0
-            score += SUBJECT_BONUS if head.dep_ in SUBJECT else 0.0
-            score += SPEAKER if is_source(scene, head) else 0.0
+            score += self._weight(head)
             score += PARAGRAPH if scene.paragraph(mention.span.start) == paragraph else 0.0
             score -= UNNAMED if actor.kind == "ActorGroup" and "Person" in kinds else 0.0
             score += mention.span.start / (10 * len(scene.article.text) + 1)

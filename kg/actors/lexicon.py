@@ -27,7 +27,7 @@ class Lexicon:
 
     `nominals` gives the kinds of a noun, `acts` the words by which a place shows itself to be an actor, as (use,
     word), `neighbours` whom "its southern neighbour" means, `hypernyms` the narrower roles that a word takes up,
-    `given` the gender of given names.
+    `given` the gender of given names, `last_words` the words that roles end in.
     """
 
     roles: Mapping[str, Role]
@@ -37,12 +37,15 @@ class Lexicon:
     neighbours: Mapping[tuple[str, str], str]
     hypernyms: Mapping[str, frozenset[str]]
     given: Mapping[str, str]
+    last_words: frozenset[str]
 
     def role_at(self, token: Token) -> tuple[Token, Role] | None:
         """Return the role that ends at a token, as its first token and its row; the longest one counts.
 
         Compounds of up to four words are tried, so "prime minister" is not a "minister".
         """
+        if not {form.rsplit(" ", 1)[-1] for form in role_words(token, 1)} & self.last_words:
+            return None
         for length in (4, 3, 2, 1):
             first = token.i - length + 1
             if first < token.sent.start:
@@ -91,10 +94,14 @@ def load_lexicon() -> Lexicon:
     narrower: dict[str, set[str]] = {}
     for row in table("lexicon/hypernyms.csv"):
         narrower.setdefault(row["word"], set()).add(row["narrower"])
+    roles = {
+        row["word"]: Role(word=row["word"], use=row["use"], gender=row["gender"], office=row["office"])
+        for row in table("lexicon/roles.csv")
+    }
     return Lexicon(
-        roles={
-            row["word"]: Role(word=row["word"], use=row["use"], gender=row["gender"], office=row["office"])
-            for row in table("lexicon/roles.csv")
+        roles=roles,
+        last_words=frozenset(word.rsplit(" ", 1)[-1] for word in roles) | {
+            word.rsplit("-", 1)[-1] for word in roles
         },
         titles={row["word"].casefold(): row["gender"] for row in table("lexicon/titles.csv")},
         nominals=nominals,

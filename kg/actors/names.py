@@ -24,6 +24,7 @@ POSSESSED = re.compile(r"['’]s?$")
 POSSESSIVE = re.compile(r"['’]s? ")
 INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 SMALL = ("al", "el", "ni")  # first letters of names that are not written with a capital: "al-Qaeda"
+SMALL_WORDS = frozenset({"and", "of", "for", "the", "in", "on", "to", "private", "at", "or"})
 LOCATIVE = frozenset({"in", "near", "outside", "around", "off"})
 SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "district", "island", "state", "suburb",
                      "capital", "county", "river", "border", "airport", "valley", "coast", "territory"})
@@ -160,7 +161,10 @@ def _marked_names(scene: Scene, stretch: Stretch) -> Iterator[Named]:
         return
     span = trim(text, Span(start=stretch.start_char, end=max(stretch.end_char, stretch.start_char + 1)))
     if span is not None and kind == "Organization":
-        span = trim(text, _grown(scene, span))
+        if scene.lexicon.titles.get(span.of(text).split()[0].strip(".").casefold()):
+            kind = "Person"
+        else:
+            span = trim(text, _capitalised(text, _grown(scene, span)))
     if span is None or not _is_name(scene, span, kind):
         return
     yield Named(span=span, words=span.of(text), kind="Place" if _is_location(scene, span, kind) else kind)
@@ -180,6 +184,16 @@ def trim(text: str, span: Span) -> Span | None:
     while end > start and text[end - 1] in EDGES and not INITIAL.search(text[start:end]):
         end -= 1
     return Span(start=start, end=end) if end > start else None
+
+
+def _capitalised(text: str, span: Span) -> Span:
+    """Return a body's name without the small words at its edges: "[conservative] Tax Foundation [and]"."""
+    words = list(re.finditer(r"\S+", span.of(text)))
+    large = [word for word in words if word.group()[0].isupper() or word.group()[0].isdigit()]
+    if not large:
+        return span
+    last = large[-1] if words[-1].group() in SMALL_WORDS else words[-1]
+    return Span(start=span.start + large[0].start(), end=span.start + last.end())
 
 
 def _grown(scene: Scene, span: Span) -> Span:

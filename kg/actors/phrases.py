@@ -97,12 +97,8 @@ def is_agent(scene: Scene, token: Token) -> bool:
 
 def is_source(scene: Scene, token: Token) -> bool:
     """Return whether a noun heads, or stands in, a phrase that the encoder marks as the source of words."""
-    sources = scene.doc.spans.get("source", ()) if "source" in scene.doc.spans else ()
-    for source in sources:
-        if source.start <= token.i < source.end:
-            root = source.root
-            return root.i == token.i or (token.dep_ == "conj" and token.head.i == root.i)
-    return False
+    roots = scene.sources.get(token.i, set())
+    return token.i in roots or (token.dep_ == "conj" and token.head.i in roots)
 
 
 def modifiers(scene: Scene, head: Token) -> list[Mention]:

@@ -23,6 +23,7 @@ PLAIN = frozenset({"the", "a", "an", "its", "their", "his", "her", "our", "'s", 
                    "fellow", "embattled", "one", "two", "-", ","})
 COMPLEMENT = ("of", "for", "at", "with", "from", "in", "to", "on")
 BODIES = ("of", "for", "at", "with", "in", "from")
+RELATIVES = frozenset({"who", "whom", "whose", "which", "that", "as", "where", "when", "since", "while"})
 WIDTH = 14  # tokens of an apposition
 
 
@@ -92,7 +93,7 @@ def _before(scene: Scene, first: Token, last: Token) -> Given | None:
         adjacent = number == end
         if not adjacent and doc[number + 1].text.casefold() not in COMPLEMENT:
             continue
-        if not (adjacent or comma or _related(token, first)):
+        if not (adjacent or comma or (_related(token, first) and doc[end].pos_ not in ("ADP", "DET", "CCONJ"))):
             continue
         if comma and not _introduces(scene, token, first, last):
             return None
@@ -174,7 +175,10 @@ def _apposition_end(token: Token) -> Token:
     last = token
     for number in range(token.i + 1, token.sent.end):
         other = token.doc[number]
-        if other.pos_ in ("PUNCT", "VERB", "AUX", "SPACE") or other.text.casefold() in ("who", "which", "that", "as"):
+        if other.pos_ in ("PUNCT", "VERB", "AUX", "SPACE") or other.text.casefold() in RELATIVES:
+            break
+        after = token.doc[other.i + 1].pos_ if other.i + 1 < token.sent.end else ""
+        if other.pos_ == "CCONJ" and after in ("DET", "PRON", "VERB", "AUX"):
             break
         last = other
     return last

@@ -3,7 +3,7 @@
 import bisect
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
@@ -37,7 +37,7 @@ class Scene:
 
     `genders` holds "m" or "f" for people whose title, office or pronoun told it. `plural` are the actors that "they"
     can take up. `roles` keeps what a person is by office or occupation, `nouns` the nouns that a body went by ("the
-    newspaper"), `places` the capitals and regions named.
+    newspaper"), `places` the capitals and regions named, `sources` the heads of the sources of words by token.
     """
 
     doc: Doc
@@ -53,20 +53,31 @@ class Scene:
     nouns: dict[str, set[str]] = field(default_factory=dict)
     places: list[Named] = field(default_factory=list)
     quoted: tuple[Span, ...] = ()
+    sources: dict[int, set[int]] = field(default_factory=dict)
     _starts: list[int] = field(default_factory=list)
     _sentences: list[int] = field(default_factory=list)
+    _paragraphs: list[int] = field(default_factory=list)
+    _covering: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
+    _heads: dict[Span, Token] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._starts = [token.idx for token in self.doc]
+        self._paragraphs = [block.start for block in self.article.prose]
         self._sentences = [
             sentence.start for sentence in self.doc.sents
-            if any(block.holds(Span(start=token.idx, end=token.idx + len(token.text)))
-                   for token in sentence if token.text.strip() for block in self.article.prose)
+            if self._is_prose(sentence)
         ]
+        for source in self.doc.spans.get("source", ()) if "source" in self.doc.spans else ():
+            for token in source:
+                self.sources.setdefault(token.i, set()).add(source.root.i)
         self.quoted = tuple(
             Span(start=block.start + found.start(), end=block.start + found.end())
             for block in self.article.prose for found in QUOTED.finditer(block.of(self.article.text))
         )
+
+    def _is_prose(self, sentence: Stretch) -> bool:
+        first = next((token.idx for token in sentence if token.text.strip()), -1)
+        return any(block.start <= first < block.end for block in self.article.prose)
 
     def add(self, span: Span, actor: Actor, form: str) -> None:
         """Take an actor into the cast, with one mention; what is known of it already stays, aliases are joined."""
@@ -76,7 +87,18 @@ class Scene:
             aliases=tuple(dict.fromkeys((*before.aliases, *actor.aliases))),
             affiliations=before.affiliations or actor.affiliations,
         )
-        self.mentions.setdefault((span.start, span.end, actor.id), Mention(span=span, actor=actor.id, form=form))
+        key = (span.start, span.end, actor.id)
+        if key not in self.mentions:
+            mention = Mention(span=span, actor=actor.id, form=form)
+            self.mentions[key] = mention
+            for token in self.stretch(span):
+                self._covering[token.i].append(mention)
+
+    def drop(self, mention: Mention) -> None:
+        """Take a mention back."""
+        self.mentions.pop((mention.span.start, mention.span.end, mention.actor), None)
+        for token in self.stretch(mention.span):
+            self._covering[token.i] = [other for other in self._covering[token.i] if other != mention]
 
     def refer(self, span: Span, actor: str, form: str) -> None:
         """Add a mention of an actor of the cast."""
@@ -106,7 +128,9 @@ class Scene:
 
     def head(self, span: Span) -> Token:
         """Return the token of a span that the others hang on."""
-        return head_of(self.stretch(span))
+        if span not in self._heads:
+            self._heads[span] = head_of(self.stretch(span))
+        return self._heads[span]
 
     def sentence(self, offset: int) -> int:
         """Return the number of the sentence at an offset; the blanks between paragraphs do not count."""
@@ -114,7 +138,7 @@ class Scene:
 
     def paragraph(self, offset: int) -> int:
         """Return the number of the prose block at or before an offset."""
-        return bisect.bisect_right([block.start for block in self.article.prose], offset) - 1
+        return bisect.bisect_right(self._paragraphs, offset) - 1
 
     def is_quoted(self, offset: int) -> bool:
         """Return whether an offset lies between quotation marks."""
@@ -126,8 +150,9 @@ class Scene:
 
     def mentions_in(self, span: Span) -> list[Mention]:
         """Return the mentions inside a span, in text order, longer ones first."""
-        inside = [mention for mention in self.mentions.values() if span.holds(mention.span)]
-        return sorted(inside, key=lambda mention: (mention.span.start, -mention.span.end))
+        covering = {mention for token in self.stretch(span) for mention in self._covering[token.i]}
+        inside = [mention for mention in covering if span.holds(mention.span)]
+        return sorted(inside, key=lambda mention: (mention.span.start, -mention.span.end, mention.actor))
 
     def capital_at(self, token: Token) -> str:
         """Return the state whose capital a token names, or ""."""
@@ -136,17 +161,23 @@ class Scene:
                 return self.registry.state_of(place.actor)
         return ""
 
-    def home(self, *, before: int | None = None) -> str:
-        """Return the state that the article names most often (before an offset), the first among equals, or ""."""
+    def home(self, *, before: int | None = None, clearly: bool = False) -> str:
+        """Return the state that the article names most often (before an offset), the first among equals, or "".
+
+        Args:
+            before: Where to stop reading.
+            clearly: Only a state that is named twice as often as any other.
+        """
         counts = Counter(
             mention.actor for mention in sorted(self.mentions.values(), key=lambda mention: mention.span)
             if self.actors[mention.actor].kind == "State" and (before is None or mention.span.start < before)
         )
-        return counts.most_common(1)[0][0] if counts else ""
+        (state, most), (_, second) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+        return state if most >= 2 * second or not clearly else ""
 
     def covered(self, token: Token) -> list[Mention]:
         """Return the mentions that cover a token, longest first."""
-        found = [mention for mention in self.mentions.values() if mention.span.start <= token.idx < mention.span.end]
+        found = [mention for mention in self._covering[token.i] if mention.span.start <= token.idx < mention.span.end]
         return sorted(found, key=lambda mention: mention.span.start - mention.span.end)
 
 
