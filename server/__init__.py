@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g
+from flask import Flask, g
 from werkzeug.exceptions import HTTPException
 
-from server import downloads, entities, errors, graphs, operations, responses, sparql
+from server import downloads, entities, errors, graphs, metadata, operations, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
 from server.monitoring import Monitor
@@ -54,9 +54,8 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
     operations.install(app, Monitor(log=bool(settings.log_requests)))
-    for module in (operations, sparql, graphs, entities, downloads, routes):
+    for module in (operations, sparql, graphs, entities, downloads, metadata, routes):
         app.register_blueprint(module.blueprint)
-    _add_front(app)
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
     return app
 
@@ -75,11 +74,3 @@ class _Mount:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
             environ["PATH_INFO"] = path[len(prefix):] or "/"
         return self._inner(environ, start_response)
-
-
-def _add_front(app: Flask) -> None:
-    """Add robots.txt."""
-
-    @app.get("/robots.txt")
-    def robots() -> Response:
-        return Response("User-agent: *\nDisallow: /sparql\nAllow: /\n", content_type="text/plain; charset=utf-8")

@@ -1,22 +1,18 @@
-"""The files of a release: dumps with ranges and checksums, and what VoID says of the data set."""
+"""The files of a release: dumps with ranges and checksums."""
 
 import hashlib
 from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyoxigraph
 from flask import Blueprint, Response, g, render_template, request, send_file
-from pyoxigraph import BlankNode, Triple
 
 from kg.formats import FORMATS
-from kg.release import MANIFEST, prefixes
+from kg.release import MANIFEST
 from server.errors import Problem
-from server.negotiation import HTML, RDF, RDF_NAMES, choose
+from server.negotiation import HTML, choose
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
-from server.worker import tidy
 
 blueprint = Blueprint("downloads", __name__)
 MEDIA_TYPES = {"gz": "application/gzip", "json": "application/json",
@@ -88,35 +84,3 @@ def download(name: str) -> Response:
 
 def _base64(digest: str) -> str:
     return b64encode(bytes.fromhex(digest)).decode()
-
-
-def _same_name(triple: Triple, known: dict[str, str]) -> Triple:
-    """Return a triple whose blank nodes are numbered as they come: the parser names them anew each time."""
-    def named(node: Any) -> Any:
-        return BlankNode(known.setdefault(node.value, f"b{len(known) + 1}")) if isinstance(node, BlankNode) else node
-
-    return Triple(named(triple.subject), triple.predicate, named(triple.object))
-
-
-@blueprint.get("/.well-known/void")
-def void() -> Response:
-    """Answer with the description of the data set."""
-    publication: Publication = g.publication
-    name = request.args.get("format", "")
-    media_type = RDF_NAMES.get(name, name) if name else choose(request.headers.get("Accept"), tuple(RDF))
-    if media_type not in RDF:
-        raise Problem(406, f"cannot answer with {name or request.headers.get('Accept')}; "
-                           f"ask for {', '.join(RDF)}")
-    key = ("void", media_type)
-    kept = publication.kept.get(key)
-    if kept is None:
-        base = publication.release.base
-        quads = pyoxigraph.parse(path=str(publication.release.path / "void.ttl"), base_iri=base)
-        known: dict[str, str] = {}
-        names = {**prefixes(base), "void": "http://rdfs.org/ns/void#", "dcat": "http://www.w3.org/ns/dcat#"}
-        form = RDF[media_type]
-        rows = [_same_name(quad.triple, known) for quad in quads]
-        body = tidy(pyoxigraph.serialize(rows, format=form.oxigraph, prefixes=names) or b"", form.media_type)
-        kept = Answer(body=body, media_type=media_type, tag=tag_of(publication.release.id, *key))
-        publication.kept.put(key, kept)
-    return respond(kept)

@@ -112,17 +112,19 @@ def data(_: str) -> Response:
         kept = finished(publication, quads, form, key=key, headers=(
             ("Content-Location", root + address),
             ("Link", ", ".join((
-                f'<{uri(node)}>; rel="cite-as"', f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
-                f'<{root}.well-known/void>; rel="describedby"', *_alternates(f"{root}data/{rest}", but=form)))),
+                f'<{uri(node)}>; rel="cite-as"', f'<{uri(node)}>; rel="describes"',
+                f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
+                f'<{root}.well-known/void>; rel="describedby"', f'<{root}.well-known/void>; rel="collection"',
+                *_alternates(f"{root}data/{rest}", but=form)))),
         ))
     return respond(kept)
 
 
-def _alternates(stem: str, *, but: Format | None = None) -> Iterator[str]:
+def _alternates(stem: str, *, but: Format | None = None, rel: str = "alternate") -> Iterator[str]:
     """Yield links to the syntaxes of a document."""
     for row in FORMATS:
         if row is not but:
-            yield f'<{stem}.{row.suffix}>; rel="alternate"; type="{row.media_type}"'
+            yield f'<{stem}.{row.suffix}>; rel="{rel}"; type="{row.media_type}"'
 
 
 def finished(
@@ -148,7 +150,9 @@ def page(_: str) -> Response:
         rest, root = path.removeprefix("page/"), way_up(path)
         node = find_thing(publication, f"id/{rest}")
         body = pages.thing_page(publication, node, root=root, rest=rest, arguments=arguments).encode()
-        links = (f'<{uri(node)}>; rel="cite-as"', *_alternates(f"{root}data/{rest}"))
+        links = (f'<{uri(node)}>; rel="cite-as"', '<https://schema.org/AboutPage>; rel="type"',
+                 f'<{root}.well-known/void>; rel="collection"', *_alternates(f"{root}data/{rest}"),
+                 *_alternates(f"{root}data/{rest}", rel="describedby"))
         kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key),
                       headers=(("Link", ", ".join(links)),))
         publication.kept.put(key, kept)

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import re
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from server.negotiation import wants_gzip
 from server.publication import Answer
@@ -50,14 +50,18 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
     """
     body, tag = answer.body, answer.tag
     headers = [("Content-Type", content_type(answer.media_type)), ("Vary", "Accept, Accept-Encoding"),
-               ("Cache-Control", cache if tag else "no-store"), *answer.headers]
+               ("Cache-Control", cache if tag else "no-store"),
+               *(header for header in answer.headers if header[0] != "Link")]
     if tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
         body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
         headers.append(("Content-Encoding", "gzip"))
     if tag:
         headers.append(("ETag", f'"{tag}"'))
-    if links:
-        headers.append(("Link", ", ".join(links)))
+    joined = [value for name, value in answer.headers if name == "Link"] + list(links)
+    if g.publication.settings.license:
+        joined.append(f'<{g.publication.settings.license}>; rel="license"')
+    if joined:
+        headers.append(("Link", ", ".join(joined)))
     response = Response(body, headers=headers)
     if tag and "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request.environ)
