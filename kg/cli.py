@@ -7,7 +7,6 @@ error, printed as one line. Modules that take long to load are imported by the c
 import json
 import logging
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,27 +23,19 @@ import kg
 from kg.errors import KgError
 
 if TYPE_CHECKING:
-    from kg.pipeline import BuildResult, Outcome
+    from kg.pipeline import BuildResult, Outcome, Scores
     from kg.store import Answer, RemoteStore
 
 NOT_CONFORMING, STOPPED = 1, 3
 PLUGINS = "kg.commands"
 CELL = 60  # characters of a table's cell
 
-def _base(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Check a base IRI: http or https, a path that ends in a slash, and no character that an IRI cannot hold."""
-    if value is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+/", value):
-        raise click.BadParameter(f"{value!r} is no http(s) IRI that ends in '/'; write it like "
-                                 "https://example.org/news/")
-    return value
-
-
 out_option = click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("data"), show_default=True, envvar="KG_OUT",
     show_envvar=True, help="Directory of releases.",
 )
 base_option = click.option(
-    "--base", envvar="KG_BASE", show_envvar=True, callback=_base, help="Base IRI of everything that is minted.  "
+    "--base", envvar="KG_BASE", show_envvar=True, help="Base IRI of everything that is minted.  "
     "[default: http://localhost:8000/]",
 )
 
@@ -94,16 +85,20 @@ def main(verbose: bool) -> None:
               envvar="KG_MIN_CONFIDENCE", show_envvar=True, help="Leave out statements and agreements below this.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, envvar="KG_JOBS", show_envvar=True,
               help="Processes that read articles; each needs some 400 MB.")
+@click.option("--keep", type=click.IntRange(min=1), default=10, show_default=True, envvar="KG_KEEP", show_envvar=True,
+              help="Releases that stay in the directory; older ones are removed.")
+@click.option("--force", is_flag=True, help="Publish even if that leaves less than half of the current articles.")
 @click.option("--json", is_flag=True, help="Print one JSON object per article, and nothing else.")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[Path, ...], out: Path, base: str | None, mentions: str,
-          min_confidence: float, jobs: int, json: bool) -> None:
+          min_confidence: float, jobs: int, keep: int, force: bool, json: bool) -> None:
     """Read the articles in PATHS and publish them as the current release of a directory.
 
-    A bad article stops no other: it is named with the reason and left out, and the exit code is 1.
+    A bad article stops no other: it is named with the reason and left out, and the exit code is 1. The release holds
+    the articles of PATHS and no others.
     """
-    result = _build(paths, out=out, base=base, mentions=mentions, min_confidence=min_confidence, jobs=jobs,
-                    as_json=json)
+    result = _build(paths, out=out, base=base, mentions=mentions, min_confidence=min_confidence, jobs=jobs, keep=keep,
+                    force=force, as_json=json)
     if not json:
         click.echo(_summary(result))
     if result.bad:
@@ -126,8 +121,10 @@ def query(query: str, release: Path, endpoint: str | None, base: str | None, for
     """
     from kg.release import open_release
     from kg.store import EmbeddedStore
+    from kg.vocabulary import Vocabulary
 
     text = _query_text(query)
+    base = Vocabulary(base=base).base if base else None
     if endpoint:
         base = base or endpoint[: endpoint.rindex("/") + 1]
         answer = _remote(endpoint).query(text, base=base)
@@ -143,7 +140,7 @@ def query(query: str, release: Path, endpoint: str | None, base: str | None, for
 
 @main.command(epilog="Example: kg validate article.ttl")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--base", envvar="KG_BASE", show_envvar=True, callback=_base,
+@click.option("--base", envvar="KG_BASE", show_envvar=True,
               help="Base IRI of the things in the file.  [default: as its classes have it]")
 @click.option("--format", type=click.Choice(["text", "ttl"]), default="text", show_default=True,
               help="How to print the report.")
@@ -173,6 +170,33 @@ def verify(directory: Path) -> None:
 
     release = verify_release(directory)
     click.echo(f"release {release.id}: {len(release.files)} files and {release.counts['triples']:,} triples are whole")
+
+
+@main.command(epilog="Example: kg evaluate tests/data/development   kg evaluate gold/ --release data/ --json")
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--release", type=click.Path(path_type=Path), help="Directory of a release to score instead of PATHS.")
+@click.option("--json", is_flag=True, help="Print the figures as one JSON object.")
+@click.pass_context
+def evaluate(ctx: click.Context, gold: Path, paths: tuple[Path, ...], release: Path | None, json: bool) -> None:
+    """Score what is published of annotated articles against what careful readers wrote down.
+
+    GOLD is a folder with gold/NAME.json and texts/NAME.txt. The articles in PATHS (those of GOLD if left out) are read
+    anew, or those of a release are taken. An annotated article that is not among them counts as missed.
+    """
+    from kg.pipeline import score_release
+    from kg.release import open_release
+
+    if release and paths:
+        raise click.UsageError("name PATHS or --release, not both")
+    with _directory(release, prefix="kg-evaluate-") as directory:
+        bad = () if release else _build(paths or (gold / "texts",), out=directory, base=None).bad
+        scores = score_release(open_release(directory), gold=gold)
+    for name in scores.missing:
+        click.echo(f"{name}: not among the articles; all of it counts as missed", err=True)
+    click.echo(_scored(scores, as_json=json))
+    if bad:
+        ctx.exit(NOT_CONFORMING)
 
 
 @main.command(epilog="Example: kg load data/ --endpoint http://localhost:8890/sparql "
@@ -207,7 +231,7 @@ def demo(ctx: click.Context, out: Path | None, port: int, host: str) -> None:
     if serve is None:
         raise KgError("kg demo", found="no command `serve` is installed", repair="reinstall the package")
     seeds = tuple(sorted(Path(str(entry)) for entry in files("seeds").iterdir() if entry.name.endswith(".txt")))
-    with _directory(out) as directory:
+    with _directory(out, prefix="kg-demo-") as directory:
         name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
         result = _build(seeds, out=directory, base=f"http://{name}:{port}/")
         click.echo(_summary(result))
@@ -215,17 +239,18 @@ def demo(ctx: click.Context, out: Path | None, port: int, host: str) -> None:
 
 
 @contextmanager
-def _directory(out: Path | None) -> Iterator[Path]:
+def _directory(out: Path | None, *, prefix: str) -> Iterator[Path]:
     """Give a directory, or a temporary one that is removed at the end."""
     if out is not None:
         yield out
         return
-    with tempfile.TemporaryDirectory(prefix="kg-demo-") as temporary:
+    with tempfile.TemporaryDirectory(prefix=prefix) as temporary:
         yield Path(temporary)
 
 
 def _build(paths: tuple[Path, ...], *, out: Path, base: str | None, mentions: str = "evidence",
-           min_confidence: float = 0.0, jobs: int = 1, as_json: bool = False) -> "BuildResult":
+           min_confidence: float = 0.0, jobs: int = 1, keep: int = 10, force: bool = False,
+           as_json: bool = False) -> "BuildResult":
     """Build, with a progress bar on terminals and a line on stderr for each thing to know."""
     from tqdm import tqdm
 
@@ -243,7 +268,21 @@ def _build(paths: tuple[Path, ...], *, out: Path, base: str | None, mentions: st
                 if as_json:
                     click.echo(json.dumps(asdict(outcome)))
 
-        return run(paths, out=out, settings=settings, jobs=jobs, progress=tell)
+        return run(paths, out=out, settings=settings, jobs=jobs, progress=tell, keep=keep, force=force)
+
+
+def _scored(scores: "Scores", *, as_json: bool) -> str:
+    """Return scores as a person or a program reads them; a dash where there was nothing to count."""
+    if as_json:
+        return json.dumps(asdict(scores))
+    lines = [f"{'figure':<20}  {'precision':>9}  {'recall':>9}  {'F1 or share':>11}"]
+    for name, figure in (*scores.figures.items(), ("calibration_error", scores.calibration_error)):
+        ratios = figure if isinstance(figure, tuple) else ("", "", figure)
+        cells = ["-" if ratio is None else ratio if isinstance(ratio, str) else f"{ratio:.3f}" for ratio in ratios]
+        lines.append(f"{name:<20}  {cells[0]:>9}  {cells[1]:>9}  {cells[2]:>11}")
+    articles = f"{len(scores.articles)} article{'s' if len(scores.articles) != 1 else ''}"
+    lines.append(f"{articles}; denials published as assertions: {len(scores.flips)}")
+    return "\n".join([*lines, *(f"  {flip}" for flip in scores.flips)])
 
 
 def _summary(result: "BuildResult") -> str:
@@ -285,7 +324,7 @@ def _written(answer: "Answer", *, syntax: str | None, base: str) -> tuple[str, s
     """
     import pyoxigraph
 
-    from kg.release import prefixes
+    from kg.vocabulary import prefixes
 
     is_ask, is_select = (isinstance(answer, kind) for kind in (pyoxigraph.QueryBoolean, pyoxigraph.QuerySolutions))
     possible = ("table", "json") if is_ask else ("table", "json", "csv", "tsv") if is_select else ("ttl",)

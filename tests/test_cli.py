@@ -23,6 +23,7 @@ from tests.endpoint import listening
 from tests.test_pipeline import BAD, TALKS, TREATY, WEATHER
 
 GOLDEN = Path(__file__).parent / "golden"
+DEVELOPMENT = Path(__file__).parent / "data" / "development"
 VOCABULARY = Vocabulary(base="https://example.org/")
 
 
@@ -56,7 +57,7 @@ def test_every_help_has_an_example(name):
 
 
 def test_commands_of_other_packages_are_found():
-    assert {"build", "query", "validate", "verify", "load", "demo", "serve"} <= set(commands())
+    assert {"build", "query", "validate", "verify", "load", "demo", "evaluate", "serve"} <= set(commands())
 
 
 def test_help_loads_no_heavy_module():
@@ -67,9 +68,8 @@ def test_help_loads_no_heavy_module():
 
 @pytest.mark.parametrize("arguments", [
     ("build",), ("build", "x", "--mentions", "some"), ("build", "x", "--min-confidence", "2"),
-    ("build", "x", "--base", "news"), ("build", "x", "--base", "http://a.example"), ("build", "x", "--jobs", "0"),
-    ("build", "x", "--base", "http://a.example/<b>/"), ("query",), ("validate",), ("load",), ("sing",),
-    ("demo", "--port", "0"),
+    ("build", "x", "--jobs", "0"), ("build", "x", "--keep", "0"), ("query",), ("validate",), ("load",), ("sing",),
+    ("demo", "--port", "0"), ("evaluate",), ("evaluate", "gold", "x", "--release", "data"),
 ], ids=" ".join)
 def test_wrong_usage_is_exit_code_2(arguments):
     assert kg(*arguments).exit_code == 2
@@ -136,10 +136,16 @@ def test_long_values_are_cut_in_tables_only(release):
     (("verify", "nowhere"), "nowhere: no such directory"),
     (("load", "nowhere", "--endpoint", "http://127.0.0.1:9/", "--graph-store", "http://127.0.0.1:9/"), "no such"),
     (("validate", "nowhere.ttl"), "nowhere.ttl: cannot be read as Turtle"),
+    (("build", "x", "--base", "news", "--out", "OUT"), "base IRI 'news': not an http(s) IRI that ends in '/'"),
+    (("build", "x", "--base", "http://a.example/<b>/", "--out", "OUT"), "base IRI 'http://a.example/<b>/': no IRI"),
+    (("query", "ASK {}", "--base", "http://a.example", "--release", "RELEASE"), "base IRI 'http://a.example': not an"),
+    (("validate", "SEED", "--base", "http://a.example/?/"), "base IRI 'http://a.example/?/': holds '?'"),
+    (("evaluate", "nowhere", "--release", "RELEASE"), "nowhere/gold: no gold; name a folder of NAME.json"),
+    (("evaluate", "OUT", "--release", "nowhere"), "nowhere: no such directory"),
     (("query", "SELECT (<http://a.example/f>(1) AS ?y) { }", "--release", "RELEASE"), "query: cannot be answered"),
 ])
 def test_an_error_of_ours_is_one_line_and_exit_code_3(arguments, words, release, tmp_path):
-    known = {"RELEASE": release, "OUT": tmp_path}
+    known = {"RELEASE": release, "OUT": tmp_path, "SEED": GOLDEN / "seed-000.ttl"}
     result = kg(*(known.get(argument, argument) for argument in arguments))
     assert (result.exit_code, result.stdout) == (3, "")
     assert words in result.stderr
@@ -208,6 +214,57 @@ def test_json_is_one_object_for_each_article_and_nothing_else(articles, tmp_path
         ("empty.txt", "failed"), ("talks.txt", "published"), ("treaty.txt", "published"), ("weather.txt", "published"),
     ]
     assert sum(row["triples"] for row in rows) > 50
+
+
+def test_a_build_that_would_lose_most_articles_needs_force(articles, tmp_path):
+    kg("build", articles, "--out", tmp_path / "data")
+    lost = kg("build", articles / "weather.txt", "--out", tmp_path / "data")
+    assert (lost.exit_code, lost.stdout) == (3, "")
+    assert lost.stderr.splitlines()[-1].endswith(
+        "the current release has 3 articles, this one would have 1; name all articles, or build with --force if the "
+        "others should go")
+    assert open_release(tmp_path / "data").counts["articles"] == 3
+    forced = kg("build", articles / "weather.txt", "--out", tmp_path / "data", "--force", "--keep", "1")
+    assert forced.exit_code == 0
+    assert [path.name for path in (tmp_path / "data" / "releases").iterdir()] == [open_release(tmp_path / "data").id]
+
+
+@pytest.fixture
+def annotated(tmp_path) -> Path:
+    """A folder with the gold of one article."""
+    for name in ("gold/ceasefire_nairobi.json", "texts/ceasefire_nairobi.txt"):
+        target = tmp_path / "annotated" / name
+        target.parent.mkdir(parents=True)
+        target.write_bytes((DEVELOPMENT / name).read_bytes())
+    return tmp_path / "annotated"
+
+
+def test_evaluate_scores_texts_and_the_release_of_them_alike(annotated, tmp_path):
+    anew = kg("evaluate", annotated)
+    assert anew.exit_code == 0
+    assert re.search(r"^statements +0\.\d{3} +0\.\d{3} +0\.\d{3}$", anew.stdout, re.MULTILINE)
+    assert re.search(r"^stance +[01]\.\d{3}$", anew.stdout, re.MULTILINE)
+    assert "1 article; denials published as assertions: " in anew.stdout
+    kg("build", annotated / "texts", "--out", tmp_path / "data")
+    scores = json.loads(kg("evaluate", annotated, "--release", tmp_path / "data", "--json").stdout)
+    [precision, recall, f1] = scores["figures"]["statements"]
+    assert f"{precision:>9.3f}  {recall:>9.3f}  {f1:>11.3f}" in anew.stdout
+    assert scores["articles"] == {"ceasefire_nairobi": [precision, recall, f1]}
+    assert scores["missing"] == []
+
+
+def test_an_annotated_article_that_was_not_published_is_named_and_missed(annotated, release):
+    result = kg("evaluate", annotated, "--release", release)
+    assert result.stderr == "ceasefire_nairobi: not among the articles; all of it counts as missed\n"
+    assert re.search(r"^statements +0\.000 +0\.000 +0\.000$", result.stdout, re.MULTILINE)
+    assert re.search(r"^stance +-$", result.stdout, re.MULTILINE)
+
+
+def test_gold_of_another_form_is_named(annotated, release):
+    (annotated / "gold" / "ceasefire_nairobi.json").write_text('{"name": "ceasefire_nairobi"}')
+    result = kg("evaluate", annotated, "--release", release)
+    assert (result.exit_code, result.stderr.count("\n")) == (3, 1)
+    assert "a file of another form (KeyError('sha256'))" in result.stderr
 
 
 def test_if_nothing_can_be_published_build_says_so(tmp_path):

@@ -5,10 +5,12 @@
     work.py     what is done with one batch of articles, in this process or in others
     cache.py    keeps the quads of articles between builds
     files.py    validates one RDF file
+    scoring.py  compares a release with gold
 """
 
 from kg.pipeline.build import BuildResult, build
 from kg.pipeline.files import validate_file
+from kg.pipeline.scoring import Scores, score_release
 from kg.pipeline.work import Outcome, Settings
 
-__all__ = ["BuildResult", "Outcome", "Settings", "build", "validate_file"]
+__all__ = ["BuildResult", "Outcome", "Scores", "Settings", "build", "score_release", "validate_file"]
