@@ -195,6 +195,10 @@ CLAUSES = [
     ("Spain/PROPN/nsubj/2 beat/VERB/root/0 Brazil/PROPN/obj/2 2-1/NUM/obj/2", ["ESP: defeat -> BRA"]),
     ("Lula/PROPN/nsubj/2 engaged/VERB/root/0 in/ADP/case/4 talks/NOUN/obl/2 with/ADP/case/6 Xi/PROPN/nmod/4",
      ["lula xi: consult"]),
+    ("Japan/PROPN/nsubj/2 provided/VERB/root/0 millions/NOUN/obj/2 in/ADP/case/6 economic/ADJ/amod/6 aid/NOUN/obl/2 "
+     "to/ADP/case/8 Peru/PROPN/nmod/6", ["JPN: aid-economic -> PER"]),
+    ("Hamas/PROPN/compound/2 fighters/NOUN/nsubj/3 attacked/VERB/root/0 Israel/PROPN/obj/3",
+     ["hamas: assault -> ISR"]),
     ("France/PROPN/nsubj/2 has/VERB/root/0 cooperation/NOUN/obj/2 with/ADP/case/5 India/PROPN/nmod/3 and/CCONJ/cc/7 "
      "aggression/NOUN/conj/3", ["FRA IND: cooperate"]),
     ("Lula/PROPN/nsubj/2 announced/VERB/root/0 an/DET/det/4 attack/NOUN/obj/2 by/ADP/case/6 Russia/PROPN/nmod/4 "

@@ -218,6 +218,7 @@ class Scene:
         agents = agents or self._doers(grounds, besides=targets)
         listed = [word for word in verb.subtree if is_list(word)]
         after = [thing for word in row.words[1:] for thing in tokens_in(verb, word)]
+        after += [thing for thing in tokens_in(verb, "in") if "help" in self.acts.classes_of((lemma_of(thing),))]
         for thing in dict.fromkeys(item for found in (*objects(verb), *after, *listed) for item in items(found)):
             if row.objects and not row.objects & self.acts.classes_of((lemma_of(thing),)):
                 continue
@@ -287,7 +288,7 @@ class Scene:
         token = self.doc[event.at]
         if not event.nominal or event.unknown or (event.agents and event.targets) or len(event.agents) > 1:
             return event
-        if not event.actors and (not _is_definite(token) or any(child.dep_ == "acl:relcl" for child in token.children)):
+        if not event.actors and (not _is_definite(token) or self._is_told_apart(token)):
             return event
         symmetric_side = not event.both and bool(event.agents)
         for earlier in self.before(token, sentences=1 if symmetric_side else MEMORY):
@@ -297,6 +298,10 @@ class Scene:
                     act=earlier.act if event.act in self.acts.lineage(earlier.act) else event.act,
                 )
         return event
+
+    def _is_told_apart(self, token: Token) -> bool:
+        """Return whether a noun's own complements tell which deed it means: "the war between the two brothers"."""
+        return any(child.dep_ == "acl:relcl" or (child.dep_ == "nmod" and self.who(child)) for child in token.children)
 
     def _continues(self, event: Event, earlier: Event) -> bool:
         """Return whether an earlier event tells more of the same deed."""

@@ -95,7 +95,7 @@ class Acts:
     def rows_of(self, token: Token) -> tuple[Row, ...]:
         """Return the readings of a token as a predicate, the most specific first."""
         word_class = CLASSES_OF_WORD.get(token.pos_, "")
-        found = self.rows.get((lemma_of(token), word_class), ())
+        found = next((rows for form in forms_of(lemma_of(token)) if (rows := self.rows.get((form, word_class)))), ())
         particles = {lemma_of(child) for child in token.children if child.dep_ == "compound:prt"}
         return tuple(row for row in found if has_words(token, row.words) and particles <= set(row.words))
 
@@ -106,7 +106,7 @@ class Acts:
 
     def classes_of(self, lemmas: Iterable[str]) -> frozenset[str]:
         """Return all classes that any of the words has."""
-        return frozenset(name for lemma in lemmas for name in self.classes.get(lemma, ()))
+        return frozenset(name for lemma in lemmas for form in forms_of(lemma) for name in self.classes.get(form, ()))
 
     def related(self, act: str, other: str) -> bool:
         """Return whether two acts are one, or one lies somewhere above the other."""
@@ -123,6 +123,15 @@ class Acts:
 def lemma_of(token: Token) -> str:
     """Return the lemma of a token in lower case."""
     return (token.lemma_ or token.text).casefold()
+
+
+def forms_of(lemma: str) -> tuple[str, ...]:
+    """Return a lemma, and its singular where the analysis left it plural.
+
+    >>> forms_of("troops")
+    ('troops', 'troop')
+    """
+    return (lemma, lemma.removesuffix("s")) if lemma.endswith("s") and len(lemma) > 3 else (lemma,)
 
 
 def has_words(token: Token, words: tuple[str, ...]) -> bool:
