@@ -24,6 +24,8 @@ def quoted(text: str) -> list[str]:
     ("‘We are ready’, she said.", ["We are ready"]),
     ("'We are ready,' she said.", ["We are ready,"]),
     ("«Oui», dit-il.", ["Oui"]),
+    ("''Yes,'' he said. ''It's late.''", ["Yes,", "It's late."]),
+    ("``Yes,'' he said.", ["Yes,"]),
     ("„Ja“, sagte er.", ["Ja"]),
     ("the (“so-called”) plan", ["so-called"]),
     ('the "plan"', ["plan"]),

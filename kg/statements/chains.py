@@ -10,7 +10,7 @@ from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
-from kg.statements.words import POINTING, SPEAKERS, is_mark, low
+from kg.statements.words import CITED, POINTING, is_mark, low
 
 
 def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
@@ -38,7 +38,7 @@ def _quoted(token: Token, cast: Cast) -> Token | None:
     """Return who is quoted: a name first, else a noun for somebody who speaks."""
     nouns = [child for child in syntax.children(token, "obj", "obl") if child.i > token.i]
     nouns.sort(key=lambda noun: noun.pos_ != "PROPN")
-    known = (noun for noun in nouns if actors_of(noun, cast=cast) or noun.lemma_.casefold() in SPEAKERS)
+    known = (noun for noun in nouns if actors_of(noun, cast=cast) or noun.lemma_.casefold() in CITED)
     return next(known, None)
 
 

@@ -304,7 +304,10 @@ def _passive(head: Token, cues: Cues) -> list[Token]:
 
 
 def _light(match: Match, *, cues: Cues) -> Frame | None:
-    """Return the frame of "express concern about X": the object noun is the cue, the verb gives the subject."""
+    """Return the frame of "express concern about X": the object noun is the cue, the verb gives the subject.
+
+    Its content may be empty where the parse does not show it.
+    """
     verb = match.head
     if syntax.is_passive(verb) and syntax.agent_of(verb) is None:
         return None
@@ -318,9 +321,7 @@ def _light(match: Match, *, cues: Cues) -> Frame | None:
                 return Frame(match=whole, content=(), source=syntax.subject_of(verb), points_back=True)
             content = _of_noun(noun, inner.entry, cues=cues)
             spans = syntax.spans_of(verb.doc, content)
-            source = syntax.subject_of(verb)
-            if spans:
-                return Frame(match=whole, content=spans, source=source)
+            return Frame(match=whole, content=spans, kind="light", source=syntax.subject_of(verb))
     return None
 
 

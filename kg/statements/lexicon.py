@@ -13,10 +13,11 @@ from kg.vocabulary import table
 
 CUES = "cues.csv"
 REACH = 4  # tokens after the first word within which the further words of a phrase must follow ("raised the alarm")
+HELPING = frozenset({"have", "be", "do", "get"})
 ENDING = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})  # classes that end a phrase before its further words
 # The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
 SAME_CLASS: Mapping[str, tuple[str, ...]] = {
-    "VERB": ("VERB",), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"),
+    "VERB": ("VERB", "AUX"), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"),
     "ADV": ("ADV",), "ADP": ("ADP", "VERB", "SCONJ"),
 }
 
@@ -123,6 +124,8 @@ def _phrase(token: Token, entry: Entry) -> tuple[Token, ...]:
     """Return the tokens that match the words of a row that starts at `token`; none when they do not."""
     if token.pos_ not in SAME_CLASS[entry.pos]:
         return ()
+    if token.pos_ == "AUX" and entry.pos == "VERB" and _lemma(token) in HELPING:
+        return ()  # "have said": the helping verb is no cue
     if entry.pos == "ADJ" and low(token) != entry.words[0]:
         return ()  # "concerns" as a verb is not the adjective "concerned"
     found = [token]

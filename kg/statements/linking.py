@@ -88,13 +88,22 @@ class _Linker:
         """Return a reading with its quotations; what else it held stays, unless it is quoted from another cue."""
         quoted = tuple(self.links.get(reading.head.i, ()))
         if not quoted:
-            return reading
+            return self._without_others(reading)
         linked = [quotation for several in self.links.values() for quotation in several]
         outside = [span for span in reading.content if not any(other.outer.overlaps(span) for other in linked)]
         around = [span for span in reading.content if self._holds_more(span, quoted) and not span.overlaps(reading.cue)]
         within = [quotation.inner for quotation in quoted if not any(span.holds(quotation.inner) for span in around)]
         match = reading.match if reading.entry.takes("clause") else _speech(reading.head, self.cues) or reading.match
         return replace(reading, match=match, content=tuple(sorted((*outside, *around, *within))), quoted=quoted)
+
+    def _without_others(self, reading: Reading) -> Reading:
+        """Return a reading without pieces of quotations that another cue beside them says."""
+        if reading.entry.takes("source") or reading.entry.takes("adverb"):
+            return reading
+        others = [quotation for several in self.links.values() for quotation in several
+                  if not quotation.outer.holds(reading.cue)]
+        own = tuple(span for span in reading.content if not any(other.outer.holds(span) for other in others))
+        return replace(reading, content=own) if own else reading
 
     def _holds_more(self, span: Span, quoted: tuple[Quotation, ...]) -> bool:
         """Return whether a content has words beside its quotation: said that "nobody can win" and that talks go on.
@@ -126,15 +135,15 @@ class _Linker:
         opens = self._opens_sentence(region)
         closed = self._last(quotation) in ",?!—–…-" or self.text.startswith(",", quotation.outer.end)
         if region.tail is not None and closed and opens:
-            found = next(self._cues_in(region.tail), None)
+            found = next(self._cues_in(region.tail, after=True), None)
             if found is not None:
                 return found
         if region.head is not None:
-            before = list(self._cues_in(region.head))
+            before = list(self._cues_in(region.head, after=False))
             introduced = region.head.of(self.text).rstrip()[-1:] in ",:—–-"
             if before and (introduced or before[-1].head.i + 3 >= self._first_token(quotation)):
                 return before[-1]
-        return next(self._cues_in(region.tail), None) if region.tail is not None and opens else None
+        return next(self._cues_in(region.tail, after=True), None) if region.tail is not None and opens else None
 
     def _first_token(self, quotation: Quotation) -> int:
         stretch = self.doc.char_span(quotation.outer.start, quotation.outer.end, alignment_mode="expand")
@@ -165,11 +174,11 @@ class _Linker:
             head = None
         return _Region(tail=tail, head=head)
 
-    def _cues_in(self, region: Span) -> Iterator[Reading]:
-        """Yield the readings of verbs of speech in a region, made anew where there was none."""
+    def _cues_in(self, region: Span, *, after: bool) -> Iterator[Reading]:
+        """Yield the readings of verbs of speech in a region before or after a quotation, made anew where needed."""
         for token in self.doc.char_span(region.start, region.end, alignment_mode="contract") or ():
             match = _speech(token, self.cues)
-            if match is None or _is_by_the_way(token):
+            if match is None or _is_by_the_way(token, after=after) or syntax.is_passive(token):
                 continue
             if token.i in self.known:
                 yield self.known[token.i]
@@ -220,11 +229,12 @@ def _breaks(text: str, start: int, end: int) -> Iterator[int]:
             yield found.end()
 
 
-def _is_by_the_way(token: Token) -> bool:
-    """Return whether a verb only goes along with another one: "he said, ADDING that", "to say"."""
-    if any(low(mark) == "to" for mark in syntax.children(token, "mark")):
+def _is_by_the_way(token: Token, *, after: bool) -> bool:
+    """Return whether a verb only goes along with another one: “…,” he said, ADDING that; "to say"; "when asked"."""
+    marks = {low(mark) for mark in syntax.children(token, "mark", "advmod")}
+    if "to" in marks or (marks & {"when", "while", "after"} and not syntax.has_own_subject(token)):
         return True
-    return low(token).endswith("ing") and not syntax.has_own_subject(token) and token.dep_ != "xcomp"
+    return after and low(token).endswith("ing") and not syntax.has_own_subject(token) and token.dep_ != "xcomp"
 
 
 def _speech(token: Token, cues: Cues) -> Match | None:

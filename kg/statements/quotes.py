@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from kg.model import Span, Spans
 
 CLOSING = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
+# Two single marks that stand for a double one.
+DOUBLED = re.compile(r"(?P<opening>(?<![^\s(\[—–-])(?:''|``|‘‘)(?=\S))|''|’’")
 PAIRED = "".join(CLOSING) + "".join(CLOSING.values())
 MARKS = PAIRED + "\"'"
 SINGLE = "'‘’"
@@ -56,6 +58,7 @@ def find_quotations(text: str, *, blocks: Spans) -> tuple[Quotation, ...]:
     >>> [found.inner.of(text) for found in find_quotations(text, blocks=(Span(start=0, end=25),))]
     ['Yes,']
     """
+    text = _with_single_marks(text)
     found: list[Quotation] = []
     for number, block in enumerate(blocks):
         follower = blocks[number + 1] if number + 1 < len(blocks) else None
@@ -76,16 +79,21 @@ def _pairs(text: str, block: Span, *, goes_on: bool) -> Iterator[Quotation]:
                 opened.pop()
             start = opened.pop()
             if at > start + 1:
-                yield _quotation(start, at)
+                yield Quotation(outer=Span(start=start, end=at + 1), inner=Span(start=start + 1, end=at))
         elif _opens(text, at, block, opened):
             opened.append(at)
     if opened and goes_on and text[opened[0]] in "\"“" and opened[0] + 1 < block.end:
-        yield Quotation(outer=Span(start=opened[0], end=block.end), inner=Span(start=opened[0] + 1, end=block.end),
-                        open=True)
+        inner = Span(start=opened[0] + 1, end=block.end)
+        yield Quotation(outer=Span(start=opened[0], end=block.end), inner=inner, open=True)
 
 
-def _quotation(start: int, end: int) -> Quotation:
-    return Quotation(outer=Span(start=start, end=end + 1), inner=Span(start=start + 1, end=end))
+def _with_single_marks(text: str) -> str:
+    """Return a text of the same length with '' and `` as one straight mark, on the side of the words, and a blank.
+
+    >>> _with_single_marks("He said, ''Yes,'' and left.")
+    'He said,  "Yes,"  and left.'
+    """
+    return DOUBLED.sub(lambda found: ' "' if found["opening"] else '" ', text)
 
 
 def _fits(opening: str, closing: str) -> bool:

@@ -10,7 +10,7 @@ from kg.statements import syntax
 from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
-from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, SILENT, SPEAKERS, low
+from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, RECEIVING, SILENT, SPEAKERS, low
 
 # Weight from which a cue counts although the encoder did not mark it, and from which its weakest mark is enough: chosen
 # on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
@@ -21,7 +21,7 @@ PIECES = 2  # an encoder's content in more pieces is torn
 WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of contents, names, no cue
 SPEAKING = frozenset({"asserts", "reports", "confirms", "denies", "requests"})
 # Negated, these still tell a view: "does not believe that", "did not rule out".
-STILL_TELLING = frozenset({"believes", "denies", "accepts", "promises", "praises", "doubts", "expects", "refuses"})
+STILL_TELLING = frozenset({"believes", "denies", "accepts", "doubts", "expects"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tu
         return None
     if given is not None:
         return _joined(token, given, frame, matches)
-    if frame is None or not _is_sure(frame, quotations):
+    if frame is None or not (frame.content or frame.points_back) or not _is_sure(frame, quotations):
         return None
     return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
                    ruled=True, points_back=frame.points_back)
@@ -153,15 +153,32 @@ def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tupl
         match = _unframed(matches, token, content)
         if match is None or given.score < needed(match.entry):
             return None
+        if match.entry.pos == "NOUN" and _is_received(token):
+            return None
         subject = holder_of(token) if match.entry.pos == "NOUN" else syntax.subject_of(token)
         return Reading(match=match, source=given.source, content=content, subject=subject, score=given.score)
     if given.score < needed(frame.match.entry):
         return None
-    content = _agreed(content, frame)
+    content = _agreed(_after_cue(token.doc, content, frame), frame)
     if frame.heard is not None and frame.match.entry.hears:
         content = tuple(span for span in content if not _is_hearer(span, frame.heard)) or frame.content
     return Reading(match=frame.match, source=given.source, content=content, subject=frame.source, heard=frame.heard,
                    score=given.score, ruled=True, points_back=frame.points_back)
+
+
+def _after_cue(doc: Doc, content: Spans, frame: Frame) -> Spans:
+    """Return the encoder's content without the noun of "voiced his doubts about X", where that is the cue."""
+    if frame.kind != "light":
+        return content
+    noun = max(token.i for token in frame.match.tokens)
+    words = [word for span in content for word in doc.char_span(span.start, span.end, alignment_mode="expand") or ()]
+    after = syntax.spans_of(doc, [word for word in words if word.i > noun])
+    return tuple(syntax.without_case(doc, span) for span in after)
+
+
+def _is_received(noun: Token) -> bool:
+    """Return whether the words of a noun come from others than its clause's subject: "faced sharp criticism"."""
+    return noun.dep_ in ("obj", "obl") and noun.head.lemma_.casefold() in RECEIVING and holder_of(noun) is None
 
 
 def _is_hearer(span: Span, heard: Token) -> bool:
@@ -196,13 +213,18 @@ def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match
     rows = [match for match in matches if not SPECIAL & set(match.entry.frames) or match.entry.hears]
     if rows and _is_followed(token, rows[0].entry):
         return rows[0]
-    verbs = any(word.pos_ in ("VERB", "AUX") and not syntax.is_participle(word) for span in content
-                for word in token.doc.char_span(span.start, span.end, alignment_mode="expand") or ())
-    for wanted in (("clause", "object", "object+") if verbs else ("object", "object+")):
+    for wanted in (("clause", "object", "object+") if _is_clause(token.doc, content) else ("object", "object+")):
         for match in rows:
             if match.entry.takes(wanted):
                 return match
     return None
+
+
+def _is_clause(doc: Doc, content: Spans) -> bool:
+    """Return whether a content says something of something, rather than naming a thing."""
+    stretches = [doc.char_span(span.start, span.end, alignment_mode="expand") for span in content]
+    roots = [stretch.root for stretch in stretches if stretch is not None]
+    return any(root.pos_ in ("VERB", "AUX") or syntax.children(root, "cop", "nsubj", "nsubj:pass") for root in roots)
 
 
 def _tidied(doc: Doc, spans: Spans) -> Spans:
@@ -236,7 +258,7 @@ def _is_silent(token: Token) -> bool:
     """Return whether a cue word tells of no act of speech: not said, not yet said, or said only if."""
     if syntax.is_neither_nor(token):
         return False
-    if syntax.is_hypothetical(token) or syntax.is_habitual(token):
+    if syntax.is_hypothetical(token) or syntax.is_habitual(token) or syntax.is_asked(token):
         return True
     if any(low(child) in NOT_YET for child in syntax.children(token, "aux")):
         return True

@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from kg.model import Spans
 from kg.statements import syntax
+from kg.statements.frames import BARE, find_frame
 from kg.statements.lexicon import Cues, Entry
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
@@ -86,9 +87,12 @@ def _first_person(token: Token, cues: Cues) -> Entry | None:
         return None
     if syntax.auxiliaries(token) & {"would", "could", "might", "may", "can"}:
         return None
-    rows = (match.entry for match in cues.matches(token) if match.entry.pos in ("VERB", "ADJ"))
-    telling = (row for row in rows if row.weight >= OWN and not row.takes("judgement"))
-    return next((row for row in telling if row.stance not in PLAIN), None)
+    matches = [match for match in cues.matches(token)
+               if match.entry.pos in ("VERB", "ADJ") and not (BARE - {"hear"}) & set(match.entry.frames)]
+    row = next((frame.match.entry for match in matches if (frame := find_frame(match, cues=cues)) is not None), None)
+    if row is None and len({match.entry.stance for match in matches}) == 1:
+        row = matches[0].entry
+    return row if row is not None and row.weight >= OWN and row.stance not in PLAIN else None
 
 
 def _sureness(token: Token, cues: Cues) -> str:

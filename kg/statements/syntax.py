@@ -45,13 +45,6 @@ def is_passive(token: Token) -> bool:
     return shares and not has_own_subject(token) and not children(token, "aux", "ccomp")
 
 
-def is_participle(token: Token) -> bool:
-    """Return whether a verb is a bare participle ("warning that", "told that"): no auxiliary, no "to"."""
-    bare = not children(token, "aux", "aux:pass", "cop")
-    bare = bare and not any(low(mark) == "to" for mark in children(token, "mark"))
-    return bare and low(token).endswith(("ing", "ed", "en", "id", "ld", "wn"))
-
-
 def has_own_subject(token: Token) -> bool:
     """Return whether a verb has a subject among its dependents."""
     return bool(children(token, "nsubj", "nsubj:pass", "nsubj:outer", "csubj"))
@@ -116,7 +109,7 @@ def _report_before(token: Token) -> Token | None:
         return None
     for step in range(token.i - 1, max(token.i - 1 - NEAR, -1), -1):
         word = token.doc[step]
-        if is_mark(word) or word.text.isspace() or word.pos_ in ("VERB", "AUX"):
+        if is_mark(word) or word.text.isspace() or (word.pos_ in ("VERB", "AUX") and word.dep_ != "amod"):
             return None
         if word.lemma_.casefold() in PAPERS:
             return word
@@ -157,8 +150,8 @@ def is_negated(token: Token) -> bool:
     for child in token.children:
         if low(child) in NEGATIONS and child.dep_ in NEGATING and not _is_only(child):
             return True
-        if child.dep_ in ("nsubj", "nsubj:pass", "obj") and any(
-            low(det) in ("no", "neither") for det in children(child, "det", "advmod")
+        if child.dep_ in ("nsubj", "nsubj:pass", "obj") and (
+            low(child) == "nothing" or any(low(det) in ("no", "neither") for det in children(child, "det", "advmod"))
         ):
             return True
     if any(low(det) == "no" for det in children(token, "det")) and children(token, "cop", "expl"):
@@ -188,6 +181,13 @@ def is_hypothetical(token: Token) -> bool:
     """Return whether a verb stands in a condition or a purpose: its saying is not reported as done."""
     marks = [child for child in children(token, "mark") if low(child) in ("if", "unless", "whether")]
     return bool(marks) and not (marks[0].i and marks[0].doc[marks[0].i - 1].lower_ == "even")
+
+
+def is_asked(token: Token) -> bool:
+    """Return whether the narrator asks if it was said: "Has he called for a vote?"."""
+    subjects = children(token, "nsubj")
+    inverted = bool(subjects) and any(child.i < subjects[0].i for child in children(token, "aux"))
+    return inverted and token.sent[-1].text == "?"
 
 
 def is_habitual(token: Token) -> bool:

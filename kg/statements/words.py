@@ -46,10 +46,15 @@ OBJECT_CONTROL = _words("urge ask tell order force lead press allow let make hea
 # "declined to comment", "wants to say": the words were not said.
 SILENT = _words(
     "refuse decline fail want wish hope plan need forget hesitate expect avoid stop ask urge tell force intend "
-    "prepare allow get unable likely ready able"
+    "prepare allow get have unable likely ready able"
 )
 
 ISSUING = _words("issue release publish write send post make give deliver share put hold address read")
+
+# "faced criticism", "won praise": the subject is who hears it, not who speaks.
+RECEIVING = _words(
+    "face draw receive get win attract spark prompt provoke trigger meet earn garner suffer cause raise stir"
+)
 
 # Nouns.
 NEED = _words("importance need necessity urgency")
@@ -65,6 +70,11 @@ SPEAKERS = PAPERS | _words(
     "expert analyst study document person police resident lawyer poll survey record filing scientist researcher "
     "company group government authority military army office court transcript data estimate website account leader "
     "member aide"
+)
+# Those whom a paper cites for its words: "citing officials", but not "citing the risk".
+CITED = _words(
+    "official source report medium media agency diplomat spokesman spokeswoman spokesperson ministry newspaper analyst "
+    "expert witness statement"
 )
 # What carries words to the paper: "in an interview with X", "in an article for X".
 CARRIERS = _words(
