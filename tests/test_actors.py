@@ -15,7 +15,8 @@ LEMMAS = {
     "said": "say", "denied": "deny", "ties": "tie", "officials": "official", "talks": "talk", "told": "tell",
     "met": "meet", "warned": "warn", "refused": "refuse", "urged": "urge", "fell": "fall", "flew": "fly",
     "villagers": "villager", "countries": "country", "sides": "side", "agreed": "agree", "was": "be", "were": "be",
-    "ruled": "rule", "spoke": "speak", "left": "leave", "reports": "report", "gathered": "gather", "calls": "call",
+    "ruled": "rule", "woke": "wake", "flooded": "flood", "controls": "control",
+    "spoke": "speak", "left": "leave", "reports": "report", "gathered": "gather", "calls": "call",
 }
 
 
@@ -64,6 +65,12 @@ def meanings(text: str, cast: Cast, words: str, *, nth: int = 1) -> set[str]:
         ("Nairobi/PROPN/nmod:poss/3 _'s/PART/case/1 calls/NOUN/nsubj/4 fell/VERB/root/0", "Nairobi", "Kenya",
          "metonym"),
         ("Peru/PROPN/nsubj/2 urged/VERB/root/0 Nairobi/PROPN/obj/2", "Nairobi", "Kenya", "metonym"),
+        ("Nairobi/PROPN/nsubj/2 controls/VERB/root/0 ports/NOUN/obj/2", "Nairobi", "Kenya", "metonym"),
+        ("Nairobi/PROPN/compound/3 _-/PUNCT/punct/3 _backed/VERB/amod/4 rebels/NOUN/nsubj/5 fell/VERB/root/0",
+         "Nairobi", "Kenya", "metonym"),
+        ("aid/NOUN/nsubj/4 to/ADP/case/3 Nairobi/PROPN/nmod/1 fell/VERB/root/0", "Nairobi", "Kenya", "metonym"),
+        ("Lyon/PROPN/compound/3 city/NOUN/compound/3 council/NOUN/nsubj/4 spoke/VERB/root/0", "Lyon city council",
+         "Lyon city council", "name"),
         ("the/DET/det/3 White/PROPN/compound/3 House/PROPN/nsubj/4 spoke/VERB/root/0", "White House", "White House",
          "metonym"),
         ("the/DET/det/3 Kenyan/ADJ/amod/3 government/NOUN/nsubj/4 spoke/VERB/root/0", "the Kenyan government", "Kenya",
@@ -80,7 +87,7 @@ def meanings(text: str, cast: Cast, words: str, *, nth: int = 1) -> set[str]:
     ],
 )
 def test_words_stand_for_actors(sentence, words, label, form):
-    text, cast = read(sentence)
+    text, cast = read(sentence, names="L:Lyon")
     start = text.index(words)
     [mention] = [
         found for found in cast.mentions if found.span == Span(start=start, end=start + len(words))
@@ -93,6 +100,8 @@ def test_words_stand_for_actors(sentence, words, label, form):
     [
         ("snow/NOUN/nsubj/2 fell/VERB/root/0 in/ADP/case/4 Nairobi/PROPN/obl/2", "Nairobi"),
         ("they/PRON/nsubj/2 flew/VERB/root/0 to/ADP/case/4 Nairobi/PROPN/obl/2", "Nairobi"),
+        ("Nairobi/PROPN/nsubj/2 woke/VERB/root/0 to/ADP/case/4 snow/NOUN/obl/2", "Nairobi"),
+        ("Nairobi/PROPN/nsubj:pass/3 was/AUX/aux:pass/3 flooded/VERB/root/0", "Nairobi"),
         ("Nairobi/PROPN/nmod:poss/3 _'s/PART/case/1 weather/NOUN/nsubj/4 fell/VERB/root/0", "Nairobi"),
         ("crowds/NOUN/nsubj/2 gathered/VERB/root/0 outside/ADP/case/6 the/DET/det/6 White/PROPN/compound/6 "
          "House/PROPN/obl/2", "White House"),
@@ -249,6 +258,9 @@ SHE = "She/PRON/nsubj/2 left/VERB/root/0 _./PUNCT/punct/2"
         (("Peru/PROPN/nsubj/2 spoke/VERB/root/0", "It/PRON/nsubj/2 denied/VERB/root/0 that/PRON/obj/2"), "", "It",
          {"Peru"}),
         (("Peru/PROPN/nsubj/2 spoke/VERB/root/0", "It/PRON/nsubj/2 fell/VERB/root/0"), "", "It", set()),
+        (("Acme/PROPN/nsubj/2 said/VERB/root/0 it/PRON/nsubj/4 fell/VERB/ccomp/2",), "O:Acme", "it", {"Acme"}),
+        (("Ana/PROPN/nsubj/3 Vega/PROPN/flat/1 said/VERB/root/0 it/PRON/nsubj/5 fell/VERB/ccomp/3",), "P:Ana Vega",
+         "it", set()),
         (("Peru/PROPN/nsubj/4 and/CCONJ/cc/3 Chile/PROPN/conj/1 spoke/VERB/root/0",
           "They/PRON/nsubj/2 agreed/VERB/root/0"), "", "They", {"Peru", "Chile"}),
         (("villagers/NOUN/nsubj/2 spoke/VERB/root/0", "They/PRON/nsubj/2 left/VERB/root/0"), "", "They", {"villagers"}),
@@ -273,6 +285,11 @@ def test_pronouns_take_up_the_likeliest_actor(sentences, names, pronoun, labels)
          "The committee", set()),
         (("Peru/PROPN/nsubj/2 left/VERB/root/0", "The/DET/det/2 country/NOUN/nsubj/3 spoke/VERB/root/0"), "",
          "The country", {"Peru"}),
+        (("Kenyan/ADJ/amod/2 minister/NOUN/nsubj/5 Ana/PROPN/flat/2 Vega/PROPN/flat/2 spoke/VERB/root/0",
+          "Her/PRON/nmod:poss/2 country/NOUN/nsubj/3 agreed/VERB/root/0"), "P:Ana Vega", "Her country", {"Kenya"}),
+        (("Acme/PROPN/nsubj/4 and/CCONJ/cc/3 Initech/PROPN/conj/1 spoke/VERB/root/0",
+          "Neither/DET/det/2 company/NOUN/nsubj/3 agreed/VERB/root/0"), "O:Acme, O:Initech", "Neither company",
+         {"Acme", "Initech"}),
         (("Peru/PROPN/nsubj/2 met/VERB/root/0 Chile/PROPN/obj/2",
           "Both/DET/det/2 countries/NOUN/nsubj/3 agreed/VERB/root/0"), "", "Both countries", {"Peru", "Chile"}),
         (("North/PROPN/compound/2 Korea/PROPN/nsubj/3 urged/VERB/root/0 its/PRON/nmod:poss/6 southern/ADJ/amod/6 "

@@ -27,6 +27,9 @@ ACTING_ONLY = frozenset({"forces", "troops", "court", "mission", "delegation", "
 GENERIC = frozenset({"air", "appeal", "appeals", "armed", "border", "cassation", "central", "coast", "constitutional",
                      "federal", "foreign", "high", "intelligence", "lower", "military", "national", "of", "security",
                      "state", "supreme", "the", "upper"})
+LOCAL = frozenset({"association", "board", "church", "club", "college", "commission", "committee", "council", "court",
+                   "federation", "foundation", "hospital", "institute", "laboratory", "league", "observatory", "panel",
+                   "party", "school", "society", "tribunal", "union", "university"})
 UNNAMED = frozenset({"its", "their", "his", "her", "our", "my", "your", "a", "an", "this", "that", "any", "some", "no",
                      "each", "every", "another", "both", "these", "those"})
 
@@ -164,6 +167,24 @@ def describe_cabinet(scene: Scene, token: Token) -> bool:
         return False
     owner, last = _owner(scene, token)
     return _administration(scene, token, owner, last)
+
+
+def describe_local_body(scene: Scene, token: Token) -> bool:
+    """Add a body that is told apart by its place or state: "the Cologne laboratory", "Port Calder's city council"."""
+    if token.pos_ != "NOUN" or token.text.casefold() not in LOCAL or determiner(token) in UNNAMED:
+        return False
+    first = left_edge(token)
+    before = scene.doc[first.i : token.i]
+    states = [mention.actor for mention in modifiers(scene, token) if scene.actors[mention.actor].kind == "State"]
+    if not (states or any(scene.place_at(other) for other in before)):
+        return False
+    span = phrase(scene, token)
+    label = _bare(span.of(scene.article.text)).replace("’s ", " ").replace("'s ", " ")
+    actor = named_actor("Organization", " ".join(label.split()), aliases=(_bare(span.of(scene.article.text)),))
+    scene.add(span, actor, "name")
+    if states:
+        scene.affiliate(actor.id, states[0])
+    return True
 
 
 def assume_home(scene: Scene, token: Token) -> bool:

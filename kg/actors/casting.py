@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from kg.actors.bodies import add_stateless, assume_home, describe_bodies, describe_cabinet, identify_bodies
+from kg.actors.bodies import (
+    add_stateless,
+    assume_home,
+    describe_bodies,
+    describe_cabinet,
+    describe_local_body,
+    identify_bodies,
+)
 from kg.actors.discourse import Discourse
 from kg.actors.gate import acts, is_building
 from kg.actors.groups import describe_group
@@ -37,7 +44,7 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
     """
     scene = Scene(doc=doc, article=article, registry=registry)
     names = find_names(scene)
-    scene.places = [name for name in names if name.use in ("capital", "region")]
+    scene.places = [name for name in names if name.kind == "Place"]
     _add_states(scene, names)
     identify_bodies(scene, [name for name in names if not _is_place(scene, name)])
     tokens = _prose_tokens(scene)
@@ -184,6 +191,8 @@ def _describe(scene: Scene, discourse: Discourse, token: Token) -> None:
         return
     if _describes_next(scene, token) or _is_title(scene, token):
         return
+    if describe_local_body(scene, token):
+        return
     actors = _so_called(scene, token) or _apposed(scene, token) or resolve_noun(scene, discourse, token)
     if not actors and assume_home(scene, token):
         return
@@ -223,6 +232,7 @@ def _apposed(scene: Scene, token: Token) -> tuple[str, ...]:
             kind = scene.actors[mention.actor].kind
             fits = (kind == "Person") == (scene.lexicon.role_at(token) is not None)
             if mention.form == "name" and fits and scene.head(mention.span).i == other.i:
+                scene.nouns.setdefault(mention.actor, set()).add(token.text.casefold())
                 return (mention.actor,)
     return ()
 

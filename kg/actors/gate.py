@@ -30,7 +30,8 @@ def acts(token: Token, lexicon: Lexicon) -> bool:
     if token.dep_ == "conj":
         return acts(head, lexicon) if head.pos_ == "PROPN" else False
     if token.dep_ in SUBJECT:
-        return _predicate(head, lexicon) or _deed(head, lexicon)
+        active = token.dep_ == "nsubj" and head.pos_ == "VERB" and ("place", lemma) not in lexicon.acts
+        return active or _predicate(head, lexicon) or _deed(head, lexicon)
     if token.dep_ == "nmod:poss":
         return ("noun", lemma) in lexicon.acts or ("noun", head.text.casefold()) in lexicon.acts
     if token.dep_ in ("obj", "iobj"):

@@ -88,6 +88,9 @@ def _it(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     """Return the state or body that "it" or "its" takes up, where the word beside it is one that only actors have."""
     head, lemma = token.head, token.head.lemma_.casefold()
     acts = scene.lexicon.acts
+    speaker = _speaker_above(scene, token)
+    if speaker:
+        return (speaker,)
     if token.dep_ in SUBJECT:
         fits = ("verb", lemma) in acts or ("adjective", lemma) in acts
         fits = fits and not _impersonal(token) and lemma not in THINGS_DO
@@ -102,6 +105,22 @@ def _it(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     rivals = _arguments(scene, token)
     found = discourse.best(token, kinds=("State", "Organization"), far=FAR_BODY, exclude=rivals)
     return tuple(found[:1])
+
+
+def _speaker_above(scene: Scene, token: Token) -> str:
+    """Return the state or body that speaks of itself as "it": "Acme said it would appeal"."""
+    clause = token.head
+    if token.dep_ not in SUBJECT or clause.dep_ not in ("ccomp", "parataxis") or _impersonal(token):
+        return ""
+    if ("verb", clause.head.lemma_.casefold()) not in scene.lexicon.acts:
+        return ""
+    for child in clause.head.children:
+        if child.dep_ == "nsubj" and child.i < token.i:
+            for mention in scene.covered(child):
+                kind = scene.actors[mention.actor].kind
+                if kind in ("State", "Organization") and scene.head(mention.span).i == child.i:
+                    return mention.actor
+    return ""
 
 
 def _impersonal(token: Token) -> bool:

@@ -1,5 +1,7 @@
 """Descriptions that take up an actor named elsewhere: "the minister", "the company", "both countries"."""
 
+from collections import Counter
+
 from spacy.tokens import Token
 
 from kg.actors.discourse import Discourse
@@ -7,6 +9,9 @@ from kg.actors.phrases import SUBJECT, determiner, is_agent, is_plural, left_edg
 from kg.actors.scene import Scene, named_actor
 from kg.model import Mention
 
+POSSESSIVE = frozenset({"his", "her", "their", "its"})
+MOVEMENTS = frozenset({"alliance", "army", "brigade", "brigades", "coalition", "force", "forces", "front", "group",
+                       "militia", "movement", "party"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 BOTH = frozenset({"both", "two", "each", "either", "neither"})
 PAIRED = frozenset({"ally", "capital", "country", "government", "nation", "neighbor", "neighbour", "party", "power",
@@ -18,6 +23,7 @@ AHEAD = 2  # sentences after an unnamed person within which the name may follow
 LOOSE = frozenset({"agency", "alliance", "bloc", "body", "broadcaster", "charity", "club", "group", "magazine",
                    "movement", "network", "newspaper", "organisation", "organization", "outlet", "paper", "watchdog",
                    "website"})
+FIRMS = frozenset({"airline", "bank", "carmaker", "company", "firm"})
 AMERICAN = "id/state/USA"  # only there is "the administration" the president's
 
 
@@ -30,6 +36,8 @@ def resolve_noun(scene: Scene, discourse: Discourse, token: Token) -> tuple[str,
         return (neighbour,)
     kinds = scene.lexicon.kinds(token)
     start = determiner(token)
+    if start in POSSESSIVE and kinds and {"state", "government"} & set(kinds):
+        return _homeland(scene, token)
     if start not in DEFINITE and not ("government" in kinds and start == "" and is_plural(token)):
         return ()
     found = scene.lexicon.role_at(token)
@@ -52,7 +60,17 @@ def _government(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the state that a bare "the government" or "authorities" acts for: the one the article is about."""
     home = scene.home(before=token.idx)
     alone = all(other.dep_ in ("det", "amod") for other in scene.doc[left_edge(token).i : token.i])
-    return (home,) if home and alone and is_agent(scene, token) else ()
+    definite = token.text.casefold() == "government" and determiner(token) == "the"
+    return (home,) if home and alone and (definite or is_agent(scene, token)) else ()
+
+
+def _homeland(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the state of the person whose "his government" or "her country" it is."""
+    for mention in modifiers(scene, token):
+        if mention.form == "pronoun":
+            state = state_of(scene, mention.actor)
+            return (state,) if state else ()
+    return ()
 
 
 def _cabinet(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
@@ -81,21 +99,27 @@ def _cabinet(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
 def _pairs(token: Token) -> bool:
     """Return whether a noun speaks of two at once: "both sides", "the two countries", "each other"."""
     words = {other.text.casefold() for other in token.doc[left_edge(token).i : token.i]}
-    return token.lemma_.casefold() in PAIRED and bool(words & BOTH)
+    lemma = token.lemma_.casefold()
+    return bool(words & BOTH) and (lemma in PAIRED or lemma in FIRMS)
 
 
 def _pair(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
-    """Return the two states (or else bodies) that were named last before a token."""
-    for kinds in (("State",), ("State", "Organization")):
-        found: list[str] = []
-        for mention in reversed(discourse.order):
-            near = scene.sentence(token.idx) - scene.sentence(mention.span.start) <= FAR
-            fits = mention.span.start < token.idx and near and scene.actors[mention.actor].kind in kinds
-            if fits and mention.actor not in found:
-                found.append(mention.actor)
-            if len(found) == 2:
-                return tuple(reversed(found))
-    return ()
+    """Return the two that a description speaks of: joined last by "and", or else named most often before it."""
+    kind = "Organization" if "company" in scene.lexicon.kinds(token) else "State"
+    before = [
+        mention for mention in discourse.order
+        if mention.span.start < token.idx and scene.actors[mention.actor].kind == kind
+    ]
+    for mention in reversed(before):
+        partners = [child for child in scene.head(mention.span).children if child.dep_ == "conj" and child.i < token.i]
+        joined = [
+            other.actor for partner in partners for other in scene.covered(partner)
+            if scene.actors[other.actor].kind == kind and scene.head(other.span).i == partner.i
+        ]
+        if len(joined) == 1 and joined[0] != mention.actor:
+            return (mention.actor, joined[0])
+    most = Counter(mention.actor for mention in before).most_common(2)
+    return tuple(actor for actor, _ in most) if len(most) == 2 else ()
 
 
 def _neighbour(scene: Scene, discourse: Discourse, token: Token) -> str:
@@ -208,12 +232,14 @@ def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
     loose = word in LOOSE or "company" in scene.lexicon.kinds(token)
     if not loose or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()
-    return tuple(actor for actor in bodies if not _is_other(scene, actor))[:1]
+    return tuple(actor for actor in bodies if not _is_other(scene, actor, word))[:1]
 
 
-def _is_other(scene: Scene, actor: str) -> bool:
-    """Return whether a body's name, or the noun it goes by, tells what it is: a party is no "firm"."""
+def _is_other(scene: Scene, actor: str, word: str) -> bool:
+    """Return whether a body's name, or the noun it goes by, tells that it is something else: a party is no "firm"."""
     called = set(scene.actors[actor].label.casefold().split()) | scene.nouns.get(actor, set())
+    if word in MOVEMENTS and called & MOVEMENTS:
+        return False
     return any(scene.lexicon.nominals.get(piece) for piece in called) or bool(called & {"house", "kremlin", "pentagon"})
 
 

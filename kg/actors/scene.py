@@ -37,7 +37,7 @@ class Scene:
 
     `genders` holds "m" or "f" for people whose title, office or pronoun told it. `plural` are the actors that "they"
     can take up. `roles` keeps what a person is by office or occupation, `nouns` the nouns that a body went by ("the
-    newspaper"), `places` the capitals and regions named, `sources` the heads of the sources of words by token.
+    newspaper"), `places` the places named, `sources` the heads of the sources of words by token.
     """
 
     doc: Doc
@@ -160,6 +160,10 @@ class Scene:
             if place.use == "capital" and place.span.start <= token.idx < place.span.end:
                 return self.registry.state_of(place.actor)
         return ""
+
+    def place_at(self, token: Token) -> bool:
+        """Return whether a token is part of the name of a place."""
+        return any(place.span.start <= token.idx < place.span.end for place in self.places)
 
     def home(self, *, before: int | None = None, clearly: bool = False) -> str:
         """Return the state that the article names most often (before an offset), the first among equals, or "".
