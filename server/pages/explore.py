@@ -13,7 +13,7 @@ from server.errors import Problem
 from server.pages.reader import Reader, Value
 from server.pages.statements import Listing, address, fetch, line, numbers
 
-FILTERS = ("actor", "stance", "act", "publisher", "from", "until", "view", "page", "format")
+FILTERS = ("actor", "about", "stance", "act", "publisher", "from", "until", "view", "page", "format")
 VIEWS = ("list", "matrix")
 CHOICES = 12  # values of a facet that are offered
 SPEAKERS, SUBJECTS = 12, 12  # rows and columns of the matrix
@@ -40,7 +40,8 @@ class Facet:
 
 
 PATHS: Mapping[str, tuple[str, str]] = {  # filter → its title, and the path from a statement to its values
-    "actor": ("Speaker", "asa:speaker"), "stance": ("Stance", "asa:stance"),
+    "actor": ("Speaker", "asa:speaker"), "about": ("Spoken of", "(asa:about|asa:content/(asa:agent|asa:target))"),
+    "stance": ("Stance", "asa:stance"),
     "act": ("Act spoken of", "asa:content/asa:act"), "publisher": ("Published by", "asa:inArticle/schema:publisher"),
 }
 
@@ -122,7 +123,7 @@ def _facet(reader: Reader, name: str, rows: list[dict[str, Any]], arguments: Map
 def _matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return who speaks about whom: a table of counts, each leading to its statements."""
     query = (f"SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  {pattern(reader, arguments)} .\n"
-             "  ?s asa:speaker ?speaker ; asa:about|asa:content/asa:agent|asa:content/asa:target ?subject .\n"
+             "  ?s asa:speaker ?speaker ; asa:about|asa:content/(asa:agent|asa:target) ?subject .\n"
              "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
              "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
     rows = reader.ask(query)
@@ -134,12 +135,20 @@ def _matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     return {
         "query": reader.declared(query), "subjects": [reader.value(node) for node in subjects],
         "matrix": [
-            (reader.value(speaker), address(arguments, actor=speaker.value.removeprefix(reader.base), view=""),
-             [(count, 1 + 4 * (count - 1) // most if count else 0)
-              for subject in subjects for count in [cells.get((speaker, subject), 0)]])
+            (reader.value(speaker),
+             [_cell_of(reader, arguments, speaker, subject, cells.get((speaker, subject), 0), most)
+              for subject in subjects])
             for speaker in speakers
         ],
     }
+
+
+def _cell_of(
+    reader: Reader, arguments: Mapping[str, str], speaker: Any, subject: Any, count: int, most: int,
+) -> tuple[int, int, str]:
+    """Return a cell of the matrix: how many statements, the depth of its shade, and where they are listed."""
+    names = {"actor": speaker.value.removeprefix(reader.base), "about": subject.value.removeprefix(reader.base)}
+    return count, 1 + 4 * (count - 1) // most if count else 0, address(arguments, view="", **names)
 
 
 def _largest(cells: Mapping[tuple[Any, Any], int], side: int) -> list[Any]:

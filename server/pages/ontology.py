@@ -9,6 +9,7 @@ from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
 from kg.formats import FORMATS
+from kg.release import prefixes
 from kg.vocabulary import SCHEMES, ontology_file
 from server.pages.reader import PREF_LABEL, RDF_TYPE, RDFS_LABEL, Reader, Value
 from server.publication import Publication
@@ -19,6 +20,11 @@ DOMAINS = (RDFS + "domain", "https://schema.org/domainIncludes")
 RANGES = (RDFS + "range", "https://schema.org/rangeIncludes")
 ALIGNED = (RDFS + "subClassOf", RDFS + "subPropertyOf", SKOS + "closeMatch")
 
+PREFIXES = {space: name for name, space in prefixes("").items() if space.startswith("http")} | {
+    "http://xmlns.com/foaf/0.1/": "foaf", "http://semanticweb.cs.vu.nl/2009/11/sem/": "sem",
+    "http://groundedannotationframework.org/gaf#": "gaf", "http://groundedannotationframework.org/grasp#": "grasp",
+    "http://data.europa.eu/eli/ontology#": "eli",
+}
 Terms = dict[NamedNode, dict[str, list[Any]]]
 
 
@@ -102,6 +108,8 @@ def _named(reader: Reader, terms: Terms, node: NamedNode, *predicates: str) -> l
             if isinstance(value, NamedNode):
                 href, away = reader.href(value)
                 text = value.value.rpartition("#")[2].rpartition("/")[2] or value.value
+                space = value.value.removesuffix(text)
+                text = f"{PREFIXES[space]}:{text}" if space in PREFIXES else text
                 found.append(Value(_text(terms, value, RDFS_LABEL.value) or text, href, away))
     return sorted(set(found), key=lambda value: value.text)
 
