@@ -1,14 +1,15 @@
 """Dereferenceable IRIs: a thing answers 303 to its page or its data, a term of the ontology answers at once."""
 
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, g, request
 from pyoxigraph import NamedNode, Quad
 
-from kg.formats import FORMATS, Format, formats_of_suffix
+from kg.formats import FORMATS, JSON_LD, Format, formats_of_suffix
 from kg.vocabulary import SCHEMES
-from server import pages
+from server import pages, profiles
 from server.documents import about_document, read_document, serialize
 from server.errors import Problem
 from server.negotiation import HTML, RDF, RDF_NAMES, choose
@@ -88,7 +89,21 @@ def thing(_: str) -> Response:
     rest = path.removeprefix("id/")
     media_type = choose_format(html=True)
     where = f"page/{rest}" if media_type == HTML else f"data/{rest}.{RDF[media_type].suffix}"
-    return see_other(way_up(path) + where, links=(f'<{publication.release.base}{path}>; rel="cite-as"',))
+    profile = wanted_profile(publication)
+    if profile != profiles.FULL and media_type != HTML:
+        where += f"?_profile={profile}"
+    response = see_other(way_up(path) + where, links=(f'<{publication.release.base}{path}>; rel="cite-as"',))
+    response.vary.add("Accept-Profile")
+    return response
+
+
+def wanted_profile(publication: Publication) -> str:
+    """Return the profile that the client asks for.
+
+    Raises: Problem: 406.
+    """
+    return profiles.choose_profile(request.args.get("_profile"), request.headers.get("Accept-Profile"),
+                                   base=publication.release.base)
 
 
 @blueprint.get("/data/<path:_>")
@@ -101,21 +116,25 @@ def data(_: str) -> Response:
     found = tuple(formats_of_suffix(suffix)) if dot and "/" not in suffix else ()
     media_type = found[0].media_type if found else choose_format(html=False)
     rest = stem if found else rest
-    key = (path, media_type)
+    profile = wanted_profile(publication)
+    key = (path, media_type, profile)
     kept = publication.kept.get(key)
     if kept is None:
-        form, root = RDF[media_type], way_up(path)
+        form, root, base = RDF[media_type], way_up(path), publication.release.base
         node = find_thing(publication, f"id/{rest}")
         address = f"data/{rest}.{form.suffix}"
         document = read_document(publication, node)
-        quads = (*document.quads, *about_document(document, publication, address))
+        quads = (*profiles.view(document, profile, base=base), *about_document(document, publication, address))
         kept = finished(publication, quads, form, key=key, headers=(
-            ("Content-Location", root + address),
+            ("Content-Location", root + address + ("" if profile == profiles.FULL else f"?_profile={profile}")),
+            ("Content-Profile", f"<{profiles.profile_iri(profile, base)}>"),
+            ("Vary", "Accept, Accept-Encoding, Accept-Profile"),
             ("Link", ", ".join((
                 f'<{uri(node)}>; rel="cite-as"', f'<{uri(node)}>; rel="describes"',
                 f'<{root}page/{rest}>; rel="alternate"; type="text/html"',
                 f'<{root}.well-known/void>; rel="describedby"', f'<{root}.well-known/void>; rel="collection"',
-                *_alternates(f"{root}data/{rest}", but=form)))),
+                f'<{profiles.profile_iri(profile, base)}>; rel="profile"', *_alternates(f"{root}data/{rest}", but=form),
+                *_other_profiles(root + address, form, profile=profile, base=base)))),
         ))
     return respond(kept)
 
@@ -127,12 +146,22 @@ def _alternates(stem: str, *, but: Format | None = None, rel: str = "alternate")
             yield f'<{stem}.{row.suffix}>; rel="{rel}"; type="{row.media_type}"'
 
 
+def _other_profiles(address: str, form: Format, *, profile: str, base: str) -> Iterator[str]:
+    """Yield links to the other profiles; not in JSON-LD, where rdflib takes any such alternate for the better one."""
+    for name in profiles.PROFILES:
+        if name != profile and form is not JSON_LD:
+            yield (f'<{address}?_profile={name}>; rel="alternate"; type="{form.media_type}"; '
+                   f'profile="{profiles.profile_iri(name, base)}"')
+
+
 def finished(
-    publication: Publication, quads: tuple[Quad, ...], form: Format, *, key: tuple[str, str],
+    publication: Publication, quads: tuple[Quad, ...], form: Format, *, key: tuple[str, ...],
     headers: tuple[tuple[str, str], ...] = (),
 ) -> Answer:
     """Return quads as an answer in a syntax, and keep it."""
-    body = serialize(quads, form, base=publication.release.base)
+    of_schema = form is JSON_LD and profiles.SCHEMA_ORG in key[2:]
+    write = profiles.write_schema if of_schema else partial(serialize, form=form)
+    body = write(quads, base=publication.release.base)
     kept = Answer(body=body, media_type=key[1], tag=tag_of(publication.release.id, *key), headers=headers)
     publication.kept.put(key, kept)
     return kept
@@ -156,6 +185,21 @@ def page(_: str) -> Response:
         kept = Answer(body=body, media_type=HTML, tag=tag_of(publication.release.id, *key),
                       headers=(("Link", ", ".join(links)),))
         publication.kept.put(key, kept)
+    return respond(kept)
+
+
+@blueprint.get("/profile/<name>")
+def profile(name: str) -> Response:
+    """Answer with what a profile of documents is."""
+    publication: Publication = g.publication
+    if name not in profiles.PROFILES:
+        raise Problem(404, f"there is no such profile; there are {', '.join(profiles.PROFILES)}")
+    media_type = choose_format(html=False)
+    key = (f"profile/{name}", media_type)
+    kept = publication.kept.get(key)
+    if kept is None:
+        quads = profiles.describe(name, base=publication.release.base)
+        kept = finished(publication, quads, RDF[media_type], key=key)
     return respond(kept)
 
 

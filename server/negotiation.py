@@ -74,7 +74,7 @@ def wants_gzip(accept_encoding: str | None) -> bool:
     for element in _ELEMENT.findall(accept_encoding or ""):
         match = _CODING.match(element)
         if match:
-            qualities[match[1].casefold()] = _read_quality(match[2])
+            qualities[match[1].casefold()] = read_quality(match[2])
     gzip = qualities.get("gzip", qualities.get("x-gzip", qualities.get("*", 0.0)))
     return gzip > 0.0 and gzip >= qualities.get("identity", 0.0)
 
@@ -84,11 +84,11 @@ def _media_ranges(accept: str) -> tuple[_MediaRange, ...]:
     for element in _ELEMENT.findall(accept):
         match = _RANGE.match(element)
         if match and (match[1] != "*" or match[2] == "*"):
-            found.append(_MediaRange(match[1].casefold(), match[2].casefold(), _read_quality(match[3])))
+            found.append(_MediaRange(match[1].casefold(), match[2].casefold(), read_quality(match[3])))
     return tuple(found)
 
 
-def _read_quality(parameters: str) -> float:
+def read_quality(parameters: str) -> float:
     """Return the q value among the parameters: 1 when there is none, 0 when it is no quality."""
     if not _ANY_QUALITY.search(parameters):
         return 1.0

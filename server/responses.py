@@ -16,7 +16,7 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 EXPOSED = (
-    "ETag, Link, Location, Content-Location, Retry-After, X-Result-Truncated, "
+    "ETag, Link, Location, Content-Location, Content-Profile, Retry-After, X-Result-Truncated, "
     "Accept-Ranges, Content-Range, Accept-Query, Accept-Post"
 )
 EVERY = (
@@ -49,9 +49,10 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
     An answer without a tag is not the same next time, and is not to be kept by anybody.
     """
     body, tag = answer.body, answer.tag
-    headers = [("Content-Type", content_type(answer.media_type)), ("Vary", "Accept, Accept-Encoding"),
+    vary = [header for header in answer.headers if header[0] == "Vary"] or [("Vary", "Accept, Accept-Encoding")]
+    headers = [("Content-Type", content_type(answer.media_type)), *vary,
                ("Cache-Control", cache if tag else "no-store"),
-               *(header for header in answer.headers if header[0] != "Link")]
+               *(header for header in answer.headers if header[0] not in ("Link", "Vary"))]
     if tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
         body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
         headers.append(("Content-Encoding", "gzip"))

@@ -67,7 +67,7 @@ def test_a_thing_sends_on_to_what_the_client_likes(site, accept, kind):
     expected = "../../page/statement/5e900040bec38a6c-62" if kind == "page" else (
         f"../../data/statement/5e900040bec38a6c-62.{kind}")
     assert (reply.status, reply.headers["location"]) == (303, expected)
-    assert reply.headers["vary"] == "Accept"
+    assert reply.headers["vary"] == "Accept, Accept-Profile"
     assert reply.headers["access-control-allow-origin"] == "*"
     assert f"<{BASE}{STATEMENT}>; rel=\"cite-as\"" in reply.headers["link"]
 
