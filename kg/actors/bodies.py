@@ -278,7 +278,8 @@ def _ministry(scene: Scene, token: Token, owner: str, last: Token | None) -> boo
     portfolio = FIELDS.get(field_words.casefold(), " ".join(
         piece if piece in SMALL else piece[:1].upper() + piece[1:] for piece in field_words.split()
     ))
-    label = f"{word} of {portfolio}" if word in ("Ministry", "Department") else f"{portfolio} {word}"
+    mark = "for" if f"{word} for ".casefold() in f"{spoken} ".casefold() else "of"
+    label = f"{word} {mark} {portfolio}" if word in ("Ministry", "Department") else f"{portfolio} {word}"
     if owner:
         label = f"{label} of {_with_article(scene.actors[owner].label)}"
     scene.add(span, named_actor("Organization", label, aliases=(_bare(spoken),)), "name")

@@ -255,6 +255,9 @@ def _is_name(scene: Scene, span: Span, kind: str) -> bool:
         token = scene.token_at(span.start)
         if words.casefold() in FIRST_WORDS or words.casefold() in scene.lexicon.titles:
             return False
+        after = scene.doc[token.i + 1] if token.i + 1 < token.sent.end else token
+        if kind == "Organization" and after.text in ("Minister", "Secretary", "Commissioner") and not words.isupper():
+            return False  # "Sports Minister"
         if kind == "Organization" and token.pos_ in ("ADJ", "VERB", "ADV") and token.dep_ in ("amod", "advmod"):
             return False
     return words[0].isupper() or words.startswith(SMALL) or words[0].isdigit() or kind == "Organization"
