@@ -50,8 +50,9 @@ def uri(node: NamedNode) -> str:
 def find_thing(publication: Publication, path: str) -> NamedNode:
     """Return the published thing that a path below the base names, read as sent or percent-decoded.
 
-    Raises: Problem: 404.
+    Raises: Problem: 404, or 410 if an earlier release still told of it.
     """
+    candidates = []
     for candidate in dict.fromkeys((path, unquote(path))):
         try:
             node = NamedNode(publication.release.base + candidate)
@@ -60,6 +61,11 @@ def find_thing(publication: Publication, path: str) -> NamedNode:
         for pattern in ((node, None, None), (None, None, node)):
             if any(True for _ in publication.store.quads_for_pattern(*pattern)):
                 return node
+        candidates.append(node)
+    for node in candidates:
+        told = publication.last_told(node)
+        if told:
+            raise Problem(410, f"this was withdrawn; release {told} was the last that told of it")
     raise Problem(404, "nothing is published under this address; look things up at sparql or start at the first page")
 
 

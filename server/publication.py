@@ -82,6 +82,7 @@ class Publication:
     users: int = 0
     retired: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
+    earlier: tuple[tuple[str, pyoxigraph.Store], ...] | None = None  # opened when something is not found
 
     @classmethod
     def open(cls, directory: Path, *, settings: Settings) -> "Publication":
@@ -103,6 +104,16 @@ class Publication:
             raise
         return cls(release=release, store=store, pool=pool, kept=Kept(settings.kept_bytes), settings=settings)
 
+    def last_told(self, node: pyoxigraph.NamedNode) -> str:
+        """Return the last of the earlier releases that are still there and told of a thing: "" if none did."""
+        with self.lock:
+            if self.earlier is None:
+                self.earlier = tuple(_earlier(self.release))
+        for name, store in self.earlier:
+            if any(True for _ in store.quads_for_pattern(node, None, None)):
+                return name
+        return ""
+
     def leave(self) -> None:
         """End one use; the last user of a retired publication closes it."""
         with self.lock:
@@ -118,6 +129,28 @@ class Publication:
             last = self.users == 0
         if last:
             self.pool.close()
+
+
+def _earlier(release: Release) -> Iterator[tuple[str, pyoxigraph.Store]]:
+    """Yield name and store of each release of the same base beside one that was made before it, newest first."""
+    found: list[Release] = []
+    for path in release.path.parent.iterdir() if release.path.parent.name == "releases" else ():
+        if path == release.path:
+            continue
+        try:
+            other = open_release(path)
+        except ReleaseError as error:
+            logger.info("%s: not looked into", error)
+            continue
+        if (other.base, other.made_at <= release.made_at) == (release.base, True):
+            found.append(other)
+    for other in sorted(found, key=lambda other: other.made_at, reverse=True):
+        try:
+            store = pyoxigraph.Store.read_only(str(other.store_path))
+        except OSError as error:
+            logger.info("%s: not looked into (%s)", other.store_path, error)
+            continue
+        yield other.id, store
 
 
 class Publisher:
