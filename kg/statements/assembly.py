@@ -42,7 +42,8 @@ def find_statements(
     linked = link_quotations(doc, text=article.text, readings=marked, quotations=quotations, blocks=article.prose,
                              cues=cues)
     work = _Assembly(doc=doc, article=article, cast=cast, times=times, cues=cues, quotations=quotations,
-                     speakers=Speakers(doc=doc, article=article, cast=cast, cues=cues))
+                     speakers=Speakers(doc=doc, article=article, cast=cast, cues=cues),
+                     sentences=wording.sentences_of(doc))
     return work.assemble([reading for reading in linked if work.is_told(reading)])
 
 
@@ -55,6 +56,7 @@ class _Assembly:
     cues: Cues
     quotations: tuple[Quotation, ...]
     speakers: Speakers
+    sentences: Spans
     issues: list[Issue] = field(default_factory=list)
     features: dict[int, Features] = field(default_factory=dict)
     interviews: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class _Assembly:
             words = {low(reading.subject)}
         if words & GENERIC or (words & FIRST_PERSON and not reading.quoted):
             return False
-        if not any(self._is_speech(other) and other.inner.holds(reading.cue) for other in self.quotations):
+        if not any(other.inner.holds(reading.cue) and self._is_speech(other) for other in self.quotations):
             return True
         return reading.entry.weight >= SURE and reading.score >= FIRM and not words & FIRST_PERSON
 
@@ -126,7 +128,8 @@ class _Assembly:
                             quoted=bool(reading.quoted), known=speakers[0] in self.cast.actors)
         self.features[reading.cue.start] = features
         yield Statement(
-            cue=reading.cue, evidence=wording.evidence_of(self.doc, reading, pieces, text=text), speakers=speakers,
+            cue=reading.cue, speakers=speakers,
+            evidence=wording.evidence_of(reading, pieces, sentences=self.sentences, text=text),
             stance=attitude.stance, polarity=attitude.polarity, certainty=attitude.certainty,
             mode=mode_of(text, reading, wording=pieces, quotations=self.quotations), wording=pieces,
             gist=wording.gist_of(text, pieces), quotes=wording.quotes_in(pieces, self.quotations),
@@ -153,7 +156,7 @@ class _Assembly:
         if outlets:
             self.interviews.update(dict.fromkeys(speakers, (reading.cue.start, outlets)))
         when = find_when(self.doc, reading, wording=(), article=self.article, times=self.times)
-        evidence = wording.evidence_of(self.doc, reading, (), text=self.article.text)
+        evidence = wording.evidence_of(reading, (), sentences=self.sentences, text=self.article.text)
         before = self._sentence_before(reading.cue)
         for number, statement in enumerate(statements):
             if before is not None and before.holds(statement.cue) and set(statement.speakers) & set(speakers):
@@ -162,19 +165,14 @@ class _Assembly:
                     when=when if when.words else statement.when, evidence=(*statement.evidence, *evidence))
 
     def _sentence_before(self, cue: Span) -> Span | None:
-        before = None
-        for sentence in self.doc.sents:
-            if sentence.start_char <= cue.start < sentence.end_char:
-                return before
-            if not sentence[0].text.isspace():
-                before = Span(start=sentence.start_char, end=sentence.end_char)
-        return None
+        before = [sentence for sentence in self.sentences if sentence.end <= cue.start]
+        return before[-1] if before else None
 
     def _with_reference(self, statement: Statement, statements: list[Statement]) -> Statement:
         """Return a statement about "these reports" with the statements that are meant."""
         if statement.inner or not chains.refers_back(self.doc, statement.wording, cues=self.cues):
             return statement
-        return replace(statement, inner=chains.referred(self.doc, statement, statements))
+        return replace(statement, inner=chains.referred(statement, statements, sentences=self.sentences))
 
     def _made(self, statements: tuple[Statement, ...]) -> tuple[Actor, ...]:
         used = {actor for statement in statements for actor in statement.speakers}

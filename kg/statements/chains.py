@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from kg.model import Cast, Span, Statement
+from kg.model import Cast, Span, Spans, Statement
 from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
@@ -18,13 +18,14 @@ def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues
 
     Both say the same words; the quoting itself is cut out of them.
     """
-    for token in doc:
+    participles = (token for token in doc if token.pos_ == "VERB" and low(token).endswith("ing"))
+    for token in participles:
         match = next((match for match in cues.matches(token) if match.entry.takes("quoting")), None)
-        outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
-        if match is None or outer is None or outer.head.i == token.i or not low(token).endswith("ing"):
+        source = _quoted(token, cast) if match is not None else None
+        if match is None or source is None:
             continue
-        source = _quoted(token, cast)
-        if source is None:
+        outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
+        if outer is None or outer.head.i == token.i:
             continue
         aside = {word.i for word in token.subtree}
         words = [word for span in outer.content
@@ -93,18 +94,15 @@ def _points(det: Token) -> bool:
     return low(det) in POINTING or det.lemma_.casefold() in POINTING
 
 
-def referred(doc: Doc, statement: Statement, statements: Sequence[Statement]) -> tuple[int, ...]:
+def referred(statement: Statement, statements: Sequence[Statement], *, sentences: Spans) -> tuple[int, ...]:
     """Return the cue starts of what "these reports" means: others' statements of the nearest sentence before.
 
     Statements of the same speaker do not count, nor those more than two sentences away.
     """
-    sentences = [sentence for sentence in doc.sents if sentence.text.strip()]
-    here = next((number for number, sentence in enumerate(sentences)
-                 if sentence.start_char <= statement.cue.start < sentence.end_char), 0)
-    for number in range(here - 1, max(here - 3, -1), -1):
+    before = [sentence for sentence in sentences if sentence.end <= statement.cue.start]
+    for sentence in reversed(before[-2:]):
         found = [other.cue.start for other in statements
-                 if sentences[number].start_char <= other.cue.start < sentences[number].end_char
-                 and not set(other.speakers) & set(statement.speakers)]
+                 if sentence.holds(other.cue) and not set(other.speakers) & set(statement.speakers)]
         if found:
             return tuple(found)
     return ()

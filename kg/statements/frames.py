@@ -203,9 +203,14 @@ def _antecedent(head: Token) -> list[Token]:
 
 
 def _object(head: Token, cues: Cues) -> list[Token]:
-    return [token for child in _objects(head)
-            for token in syntax.subtree(child, without=[head] if child.i == head.head.i else [])
-            if child.pos_ in syntax.NOMINAL or child.pos_ == "DET"]
+    """Return the object, or the gerund in its place: "ruled out SENDING troops"."""
+    nouns = [child for child in _objects(head) if child.pos_ in syntax.NOMINAL or child.pos_ == "DET"]
+    if not nouns:
+        gerunds = (child for child in syntax.children(head, "xcomp", "ccomp", "advcl") if child.i > head.i)
+        bare = (child for child in gerunds if not syntax.children(child, "mark", "aux"))
+        nouns = [child for child in bare if low(child).endswith("ing")][:1]
+    return [token for child in nouns
+            for token in syntax.subtree(child, without=[head] if child.i == head.head.i else [])]
 
 
 def _object_and_more(head: Token, cues: Cues) -> list[Token]:

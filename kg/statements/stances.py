@@ -14,6 +14,7 @@ from kg.statements.frames import BARE, find_frame
 from kg.statements.lexicon import Cues, Entry
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
+from kg.statements.wording import quotes_in
 from kg.statements.words import FIRST_PERSON, is_mark, low
 
 SURENESS = ("certain", "probable", "possible")  # from most to least sure
@@ -136,10 +137,14 @@ def _with_negated_cue(found: Attitude) -> Attitude:
 
 def mode_of(text: str, reading: Reading, *, wording: Spans, quotations: tuple[Quotation, ...]) -> str:
     """Return the mode: direct, mixed, indirect, or narrated where the cue is a noun or adjective without a clause."""
-    letters = [at for span in wording for at in range(span.start, span.end) if text[at].isalnum()]
-    inside = [at for at in letters if any(other.inner.start <= at < other.inner.end for other in quotations)]
-    if letters and len(inside) == len(letters):
+    said = sum(_letters(span.of(text)) for span in wording)
+    inside = sum(_letters(span.of(text)) for span in quotes_in(wording, quotations))
+    if said and inside == said:
         return "direct"
     if inside:
         return "mixed"
     return "narrated" if reading.head.pos_ in ("NOUN", "ADJ") else "indirect"
+
+
+def _letters(words: str) -> int:
+    return sum(letter.isalnum() for letter in words)

@@ -56,32 +56,29 @@ def quotes_in(wording: Spans, quotations: tuple[Quotation, ...]) -> Spans:
     return tuple(dict.fromkeys(found))
 
 
-def evidence_of(doc: Doc, reading: Reading, wording: Spans, *, text: str) -> Spans:
+def sentences_of(doc: Doc) -> tuple[Span, ...]:
+    """Return the sentences of a document, without the blanks around them."""
+    found = []
+    for sentence in doc.sents:
+        words = [token for token in sentence if not token.text.isspace()]
+        if words:
+            found.append(Span(start=words[0].idx, end=words[-1].idx + len(words[-1].text)))
+    return tuple(found)
+
+
+def evidence_of(reading: Reading, wording: Spans, *, sentences: Spans, text: str) -> Spans:
     """Return the sentences that hold cue and wording: neighbours as one span, the one with the cue first."""
-    touched = [reading.cue, *wording]
-    sentences = [sentence for sentence in doc.sents if any(
-        span.start < sentence.end_char and sentence.start_char < span.end for span in touched)]
-    runs: list[list[int]] = []
+    touched = (reading.cue, *wording)
+    found: list[Span] = []
     for sentence in sentences:
-        first, last = _edges(doc, sentence.start, sentence.end - 1)
-        if first > last:
+        if not any(sentence.overlaps(span) for span in touched):
             continue
-        gap = text[runs[-1][1] : doc[first].idx] if runs else "\n"
-        end = doc[last].idx + len(doc[last].text)
+        gap = text[found[-1].end : sentence.start] if found else "\n"
         if "\n" not in gap and not gap.strip():
-            runs[-1][1] = end
+            found[-1] = Span(start=found[-1].start, end=sentence.end)
         else:
-            runs.append([doc[first].idx, end])
-    spans = [Span(start=start, end=end) for start, end in runs]
-    return tuple(sorted(spans, key=lambda span: not span.holds(reading.cue)))
-
-
-def _edges(doc: Doc, first: int, last: int) -> tuple[int, int]:
-    while first <= last and doc[first].text.isspace():
-        first += 1
-    while last >= first and doc[last].text.isspace():
-        last -= 1
-    return first, last
+            found.append(sentence)
+    return tuple(sorted(found, key=lambda span: not span.overlaps(reading.cue)))
 
 
 def _around(span: Span, cue: Span) -> Iterator[Span]:
