@@ -68,6 +68,7 @@ def meanings(text: str, cast: Cast, words: str, *, nth: int = 1) -> set[str]:
         ("Nairobi/PROPN/nsubj/2 controls/VERB/root/0 ports/NOUN/obj/2", "Nairobi", "Kenya", "metonym"),
         ("Nairobi/PROPN/compound/3 _-/PUNCT/punct/3 _backed/VERB/amod/4 rebels/NOUN/nsubj/5 fell/VERB/root/0",
          "Nairobi", "Kenya", "metonym"),
+        ("trade/NOUN/nsubj/4 between/ADP/case/3 Nairobi/PROPN/nmod/1 fell/VERB/root/0", "Nairobi", "Kenya", "metonym"),
         ("aid/NOUN/nsubj/4 to/ADP/case/3 Nairobi/PROPN/nmod/1 fell/VERB/root/0", "Nairobi", "Kenya", "metonym"),
         ("Lyon/PROPN/compound/3 city/NOUN/compound/3 council/NOUN/nsubj/4 spoke/VERB/root/0", "Lyon city council",
          "Lyon city council", "name"),
@@ -100,6 +101,7 @@ def test_words_stand_for_actors(sentence, words, label, form):
     [
         ("snow/NOUN/nsubj/2 fell/VERB/root/0 in/ADP/case/4 Nairobi/PROPN/obl/2", "Nairobi"),
         ("they/PRON/nsubj/2 flew/VERB/root/0 to/ADP/case/4 Nairobi/PROPN/obl/2", "Nairobi"),
+        ("trains/NOUN/nsubj/4 between/ADP/case/3 Nairobi/PROPN/nmod/1 fell/VERB/root/0", "Nairobi"),
         ("Nairobi/PROPN/nsubj/2 woke/VERB/root/0 to/ADP/case/4 snow/NOUN/obl/2", "Nairobi"),
         ("Nairobi/PROPN/nsubj:pass/3 was/AUX/aux:pass/3 flooded/VERB/root/0", "Nairobi"),
         ("Nairobi/PROPN/nmod:poss/3 _'s/PART/case/1 weather/NOUN/nsubj/4 fell/VERB/root/0", "Nairobi"),

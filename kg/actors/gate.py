@@ -12,6 +12,8 @@ from kg.actors.lexicon import Lexicon
 SUBJECT = ("nsubj", "nsubj:pass")
 PARTNER = frozenset({"with", "between", "among", "against", "toward", "towards"})
 FLOW = frozenset({"from", "to", "for", "on", "against"})
+WAYS = frozenset({"bridge", "bus", "corridor", "distance", "ferry", "flight", "flights", "highway", "journey", "line",
+                  "pipeline", "railway", "road", "route", "service", "stretch", "train", "trains", "trip", "way"})
 INSIDE = frozenset({"in", "at", "inside", "outside", "near", "around", "into", "through", "behind", "opposite", "to",
                     "across", "throughout", "beyond", "toward", "towards"})
 LIGHT = frozenset({"appear", "be", "become", "begin", "come", "continue", "fail", "get", "go", "have", "keep",
@@ -109,6 +111,8 @@ def _oblique(token: Token, marks: set[str], lexicon: Lexicon) -> bool:
 def _modifies(token: Token, marks: set[str], lexicon: Lexicon) -> bool:
     head = token.head
     forms = {head.lemma_.casefold(), head.text.casefold()}
+    if "between" in marks and not forms & WAYS:
+        return True
     if marks & PARTNER:
         return any(("party", form) in lexicon.acts or ("noun", form) in lexicon.acts for form in forms)
     if marks & FLOW:
