@@ -11,13 +11,15 @@ from pyoxigraph import NamedNode
 
 from server.errors import Problem
 from server.pages.reader import Reader, Value
-from server.pages.statements import Listing, address, fetch, line, numbers
+from server.pages.statements import SIZE, Listing, address, fetch, line, numbers, page_number
 
 FILTERS = ("actor", "about", "stance", "act", "publisher", "from", "until", "view", "page", "format")
 VIEWS = ("list", "matrix")
 CHOICES = 12  # values of a facet that are offered
 SPEAKERS, SUBJECTS = 12, 12  # rows and columns of the matrix
 ROWS = 10_000  # lines of CSV
+SAMPLE = 5_000  # statements whose acts and subjects are counted
+EVERY = "?s a asa:Statement"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -59,11 +61,14 @@ def _chosen(reader: Reader, name: str, text: str) -> str:
 
 
 def pattern(reader: Reader, arguments: Mapping[str, str], *, without: str = "") -> str:
-    """Return the graph pattern of the statements that pass the filters; one filter can be left out.
+    """Return the graph pattern of the statements that pass the filters, "" when all do; one filter can be left out.
 
     Raises: Problem: 400, a filter has an impossible value.
     """
-    parts = ["?s a asa:Statement"]
+    used = {name for name in FILTERS if arguments.get(name) and name != without}
+    # only statements have speakers, stances and contents; articles and days are also those of other things
+    of_articles = {"publisher", "from", "until"} & used
+    parts = [EVERY] if of_articles and not {"actor", "about", "stance", "act"} & used else []
     for name, (_, path) in PATHS.items():
         if arguments.get(name) and name != without:
             parts.append(f"?s {path} {_chosen(reader, name, arguments[name])}")
@@ -78,21 +83,44 @@ def pattern(reader: Reader, arguments: Mapping[str, str], *, without: str = "") 
     return " . ".join(parts)
 
 
+def counting(reader: Reader, arguments: Mapping[str, str], name: str) -> str:
+    """Return the query for the values of a facet; a path that branches is followed for SAMPLE statements at most.
+
+    Raises: Problem: 400, a filter has an impossible value.
+    """
+    others, path = pattern(reader, arguments, without=name), PATHS[name][1]
+    ending = f"GROUP BY ?value ORDER BY DESC(?n) ?value LIMIT {CHOICES}"
+    if name in ("act", "about"):
+        some = f"{{ SELECT DISTINCT ?s WHERE {{ {others or EVERY} }} LIMIT {SAMPLE} }}"
+        return f"SELECT ?value (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {some} ?s {path} ?value }} {ending}"
+    if name == "publisher":
+        return ("SELECT ?value (COUNT(?s) AS ?n) WHERE { { SELECT ?a ?value WHERE { ?a schema:publisher ?value } } "
+                f"?s asa:inArticle ?a ; a asa:Statement . {others} }} {ending}")
+    return f"SELECT ?value (COUNT(?s) AS ?n) WHERE {{ ?s {path} ?value . {others} }} {ending}"
+
+
+def newest_first(arguments: Mapping[str, str]) -> str:
+    """Return a pattern that binds the newest articles, when nothing is chosen that would tell fewer statements."""
+    if any(arguments.get(name) for name in (*PATHS, "from", "until")):
+        return ""
+    articles = 200 + SIZE * page_number(arguments, "page")
+    return ("{ SELECT ?article ?day WHERE { ?article a asa:Article ; schema:datePublished ?day } "
+            f"ORDER BY DESC(?day) ?article LIMIT {articles} }} ?s asa:inArticle ?article .")
+
+
 def explore(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return what the page of the explorer shows."""
     view = arguments.get("view", "list")
     if view not in VIEWS:
         raise Problem(404, f"there is no view {view[:20]!r}; there are {', '.join(VIEWS)}")
-    counted = {}
-    for name, (_, path) in PATHS.items():
-        counted[name] = reader.ask(
-            f"SELECT ?value (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {pattern(reader, arguments, without=name)} . "
-            f"?s {path} ?value }} GROUP BY ?value ORDER BY DESC(?n) ?value LIMIT {CHOICES}")
+    answers = {name: reader.ask_soon(counting(reader, arguments, name)) for name in PATHS}
+    counted = {name: rows or [] for name, rows in answers.items()}
     reader.load(row["value"] for rows in counted.values() for row in rows)
     picked = {name: NamedNode(_chosen(reader, name, arguments[name])[1:-1]) for name in PATHS if arguments.get(name)}
     reader.load(picked.values())
     shown: dict[str, Any] = {
         "template": "explore.html", "view": view, "arguments": arguments,
+        "uncounted": [PATHS[name][0] for name, rows in answers.items() if rows is None], "sample": SAMPLE,
         "facets": tuple(_facet(reader, name, rows, arguments) for name, rows in counted.items()),
         "chosen": [(PATHS[name][0], reader.label(node), address(arguments, **{name: "", "page": ""}))
                    for name, node in picked.items()],
@@ -103,8 +131,8 @@ def explore(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     }
     if view == "matrix":
         return shown | _matrix(reader, arguments)
-    listing = Listing(reader=reader, title="Statements", name="page", where=pattern(reader, arguments),
-                      arguments=arguments)
+    listing = Listing(reader=reader, title="Statements", name="page", where=pattern(reader, arguments) or EVERY,
+                      arguments=arguments, order=newest_first(arguments))
     fetch(reader, listing.statements)
     return shown | {"section": listing.section()}
 
@@ -122,7 +150,8 @@ def _facet(reader: Reader, name: str, rows: list[dict[str, Any]], arguments: Map
 
 def _matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return who speaks about whom: a table of counts, each leading to its statements."""
-    query = (f"SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  {pattern(reader, arguments)} .\n"
+    query = ("SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
+             f"  {{ SELECT DISTINCT ?s WHERE {{ {pattern(reader, arguments) or EVERY} }} LIMIT {SAMPLE} }}\n"
              "  ?s asa:speaker ?speaker ; asa:about|asa:content/(asa:agent|asa:target) ?subject .\n"
              "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
              "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
@@ -161,7 +190,7 @@ def _largest(cells: Mapping[tuple[Any, Any], int], side: int) -> list[Any]:
 def table(reader: Reader, arguments: Mapping[str, str]) -> bytes:
     """Return the statements that pass the filters as CSV, at most ROWS of them, with who, how, what, when and where."""
     rows = reader.ask(
-        f"SELECT DISTINCT ?s ?day ?article WHERE {{ {pattern(reader, arguments)} .\n"
+        f"SELECT DISTINCT ?s ?day ?article WHERE {{ {pattern(reader, arguments) or EVERY} .\n"
         "  OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day } }\n"
         f"ORDER BY DESC(?day) ?article ?s LIMIT {ROWS}")
     fetch(reader, [row["s"] for row in rows])

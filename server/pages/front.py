@@ -11,6 +11,7 @@ from server.pages.statements import fetch, line
 
 EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
 NEWEST, FOUND, SUGGESTED = 5, 30, 8
+DENIED = 50  # propositions that are denied most, of which those are contested that somebody holds
 LONGEST = 200  # characters of a search
 KINDS = {"Person": "person", "State": "state", "Organization": "organization", "ActorGroup": "group",
          "Agreement": "agreement", "Office": "office", "Article": "article"}
@@ -22,18 +23,17 @@ def home(reader: Reader) -> dict[str, Any]:
               "schema:datePublished ?day }\n    ORDER BY DESC(?day) ?article LIMIT 3 }\n"
               f"  ?s asa:inArticle ?article ; a asa:Statement ; asa:content ?p\n"
               f"}} ORDER BY DESC(?day) ?article STRLEN(STR(?s)) ?s LIMIT {NEWEST}")
-    contested = ("SELECT ?p ?for ?against WHERE {\n"
-                 "  { SELECT ?p (COUNT(DISTINCT ?d) AS ?against) WHERE { ?d asa:polarity polarity:negative ; "
-                 "asa:content ?p . ?p a asa:Proposition } GROUP BY ?p }\n"
-                 "  { SELECT ?p (COUNT(DISTINCT ?a) AS ?for) WHERE { ?e asa:polarity polarity:negative ; "
-                 "asa:content ?p . ?a asa:content ?p ; asa:polarity polarity:positive . ?p a asa:Proposition } "
-                 "GROUP BY ?p }\n"
-                 f"}} ORDER BY DESC(?against) DESC(?for) ?p LIMIT {NEWEST}")
+    contested = ("SELECT ?p ?against (COUNT(DISTINCT ?a) AS ?for) WHERE {\n"
+                 "  { SELECT ?p (COUNT(?d) AS ?against) WHERE { ?d asa:polarity polarity:negative ; asa:content ?p }\n"
+                 f"    GROUP BY ?p ORDER BY DESC(?against) ?p LIMIT {DENIED} }}\n"
+                 "  ?p a asa:Proposition . ?a asa:content ?p ; asa:polarity polarity:positive\n"
+                 f"}} GROUP BY ?p ?against ORDER BY DESC(?against) DESC(?for) ?p LIMIT {NEWEST}")
     agreements = ("SELECT ?a ?day WHERE { ?a a asa:Agreement ; asa:inArticle/schema:datePublished ?day }\n"
                   f"ORDER BY DESC(?day) ?a LIMIT {NEWEST}")
-    speakers = ("SELECT ?who (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s asa:speaker ?who . ?who a ?kind "
-                "VALUES ?kind { asa:Person asa:State asa:Organization } }\n"
-                "GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 10")
+    speakers = ("SELECT ?who ?n WHERE {\n  { SELECT ?who (COUNT(?s) AS ?n) WHERE { ?s asa:speaker ?who }\n"
+                "    GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 50 }\n"
+                "  ?who a ?kind VALUES ?kind { asa:Person asa:State asa:Organization }\n"
+                "} ORDER BY DESC(?n) ?who LIMIT 10")
     statements = list(dict.fromkeys(row["s"] for row in reader.ask(newest)))
     disputed, made, heard = reader.ask(contested), reader.ask(agreements), reader.ask(speakers)
     reader.load([*(row["p"] for row in disputed), *(row["a"] for row in made), *(row["who"] for row in heard)])

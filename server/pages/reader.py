@@ -25,6 +25,7 @@ MEMBER = NamedNode("http://www.w3.org/ns/org#member")
 OA = "http://www.w3.org/ns/oa#"
 OA_EXACT, OA_SELECTOR, OA_SOURCE = NamedNode(OA + "exact"), NamedNode(OA + "hasSelector"), NamedNode(OA + "hasSource")
 SECONDS = 5.0  # a query of a page may take; those on all of a large release take below one
+SOON = 1.0  # one that a page can do without
 MOST = 20_000  # rows of one table
 SIZE = 16 << 20  # bytes of one table
 AT_ONCE = 500  # things whose triples are fetched together
@@ -63,7 +64,7 @@ class Reader:
         """Return a term of the ontology."""
         return NamedNode(f"{self.base}ns#{name}")
 
-    def select(self, text: str) -> list[Row]:
+    def select(self, text: str, *, seconds: float = SECONDS) -> list[Row]:
         """Return the solutions of a SELECT query, each as the values of its bound variables.
 
         Raises: Problem: the query met a limit.
@@ -74,7 +75,7 @@ class Reader:
             "syntax": "json", "rows": MOST, "bytes": SIZE, "link": f"{self.base}dumps/", "prefixes": {},
         }
         settings = self.publication.settings
-        seconds = min(SECONDS, settings.time_limit)
+        seconds = min(seconds, settings.time_limit)
         try:
             reply = self.publication.pool.ask(job, seconds=seconds)
         except QueryStopped as error:
@@ -87,9 +88,18 @@ class Reader:
         names = [variable.value for variable in found.variables]
         return [{name: solution[name] for name in names if solution[name] is not None} for solution in found]
 
-    def ask(self, text: str) -> list[Row]:
+    def ask(self, text: str, *, seconds: float = SECONDS) -> list[Row]:
         """Return the solutions of a query that uses our prefixes without declaring them."""
-        return self.select(self.declared(text))
+        return self.select(self.declared(text), seconds=seconds)
+
+    def ask_soon(self, text: str) -> list[Row] | None:
+        """Return the solutions of a query that a page can do without; None when they would take long or much memory."""
+        try:
+            return self.ask(text, seconds=SOON)
+        except Problem as problem:
+            if problem.status not in (504, 422):
+                raise
+            return None
 
     def declared(self, text: str) -> str:
         """Return a query with the prefixes that it uses declared before it."""

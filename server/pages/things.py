@@ -208,7 +208,7 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
         )
     ]
     against = _contradictions(thing)
-    rows = reader.ask(against)
+    rows = reader.ask_soon(against) or []
     agreements = (f"SELECT DISTINCT ?a ?day WHERE {{ ?a a asa:Agreement ; asa:party {thing} . "
                   f"OPTIONAL {{ ?a asa:inArticle/schema:datePublished ?day }} }} ORDER BY DESC(?day) ?a LIMIT {LINKS}")
     held = (f"SELECT DISTINCT ?t ?day ?office ?who WHERE {{ {{ BIND({thing} AS ?who) ?t org:member ?who ; "
@@ -276,11 +276,14 @@ class Articles:
 
 
 def _contradictions(thing: NamedNode) -> str:
-    """Return the query for the propositions on which others stand on the other side, and how often they said so."""
+    """Return the query for the propositions on which others stand on the other side, and how often they said so.
+
+    It looks at 50 propositions, those that the actor rejects before others: a hub speaks of thousands.
+    """
     return (
         "SELECT ?other ?p ?mine (COUNT(DISTINCT ?t) AS ?n) WHERE {\n"
         f"  {{ SELECT DISTINCT ?p ?mine WHERE {{ ?s asa:speaker {thing} ; asa:content ?p ; asa:polarity ?mine .\n"
-        "      FILTER(?mine != polarity:unclear) ?p a asa:Proposition } LIMIT 200 }\n"
+        "      FILTER(?mine != polarity:unclear) ?p a asa:Proposition } ORDER BY ?mine LIMIT 50 }\n"
         "  ?t asa:content ?p ; asa:polarity ?theirs ; asa:speaker ?other .\n"
         f"  FILTER(?theirs != ?mine && ?theirs != polarity:unclear && ?other != {thing})\n"
         f"}} GROUP BY ?other ?p ?mine ORDER BY DESC(?n) ?other ?p LIMIT {LINKS}"
