@@ -149,6 +149,7 @@ def _is_followed(token: Token, entry: Entry) -> bool:
 def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tuple[Match, ...]) -> Reading | None:
     """Return the reading of a cue that the encoder marked; the frame completes what it left open, or corrects it."""
     content = _tidied(token.doc, given.content)
+    content = _without_preposition(token.doc, content, matches if frame is None else (frame.match,))
     if frame is None:
         match = _unframed(matches, token, content)
         if match is None or given.score < needed(match.entry):
@@ -218,6 +219,15 @@ def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match
             if match.entry.takes(wanted):
                 return match
     return None
+
+
+def _without_preposition(doc: Doc, content: Spans, matches: tuple[Match, ...]) -> Spans:
+    """Return a content without a preposition of its cue before it: concern "about talks", a call "for X to go"."""
+    ties = {frame.rstrip("+") for match in matches for frame in match.entry.frames}
+    first = doc.char_span(content[0].start, content[0].end) if content else None
+    if first is None or len(first) < 2 or low(first[0]) not in ties or first[0].dep_ not in ("case", "mark"):
+        return content
+    return (Span(start=first[1].idx, end=content[0].end), *content[1:])
 
 
 def _is_clause(doc: Doc, content: Spans) -> bool:

@@ -25,9 +25,15 @@ def wording_of(text: str, reading: Reading, *, quotations: tuple[Quotation, ...]
     pieces = [piece for span in reading.content for piece in _around(span, reading.cue)]
     pieces = [_whole(text, piece, quotations, spare=reading.cue) for piece in pieces]
     merged = _merged(pieces)
-    bare = (_without_carrier(text, _bare(text, piece, quotations)) for piece in merged)
+    bare = (_without_carrier(text, _bare(text, _in_paragraph(text, piece), quotations)) for piece in merged)
     found = tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(text)))
     return () if gist_of(text, found).casefold() in EMPTY else found
+
+
+def _in_paragraph(text: str, piece: Span) -> Span:
+    """Return a piece up to the end of its paragraph: no cue reaches into the next one but through quotation marks."""
+    border = text.find("\n", piece.start, piece.end)
+    return piece if border <= piece.start else Span(start=piece.start, end=border)
 
 
 def _without_carrier(text: str, piece: Span) -> Span:
