@@ -85,6 +85,12 @@ def meanings(text: str, cast: Cast, words: str, *, nth: int = 1) -> set[str]:
         ("Kenyan/ADJ/amod/2 officials/NOUN/nsubj/3 spoke/VERB/root/0", "Kenyan officials", "Kenyan officials",
          "nominal"),
         ("villagers/NOUN/nsubj/2 spoke/VERB/root/0", "villagers", "villagers", "nominal"),
+        ("NATO/PROPN/nmod:poss/3 _'s/PART/case/1 secretary/NOUN/nsubj/5 general/ADJ/amod/3 spoke/VERB/root/0",
+         "NATO's secretary general", "NATO's secretary general", "nominal"),
+        ("he/PRON/nsubj/2 told/VERB/root/0 the/DET/det/5 Evening/PROPN/compound/5 Mail/PROPN/iobj/2", "Evening Mail",
+         "Evening Mail", "name"),
+        ("the/DET/det/2 newspaper/NOUN/nsubj/5 Le/PROPN/flat/2 Jour/PROPN/flat/2 spoke/VERB/root/0", "Le Jour",
+         "Le Jour", "name"),
     ],
 )
 def test_words_stand_for_actors(sentence, words, label, form):

@@ -23,17 +23,18 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
     """
     role = scene.lexicon.role_at(token)
     kinds = scene.lexicon.kinds(token)
-    if "document" in kinds:
+    if {"document", "thing"} & set(kinds):
         return None
     human = role is not None or "media" in kinds or token.text.casefold() in ("people", "police", "troops", "rebels")
     collective = bool(kinds) and is_plural(token)
     told = "media" in kinds and token.head.lemma_.casefold() == "tell" and token.dep_ in ("obj", "iobj")
     if not (is_source(scene, token) or told or ((human or collective) and is_agent(scene, token))):
         return None
-    span = phrase(scene, token)
+    last = _role_end(scene, token)
+    span = phrase(scene, token, reach=last)
     label = _without_article(span.of(scene.article.text))
     spoken = " ".join(span.of(scene.article.text).split())
-    whole = phrase(scene, token, reach=_complement(token))
+    whole = phrase(scene, token, reach=_complement(last) or last)
     actor = local_actor(scene.article, span, label=label, affiliations=_belongs(scene, token))
     if spoken.casefold() not in (label.casefold(), f"the {label}".casefold()):
         actor = replace(actor, aliases=(spoken,))
@@ -46,6 +47,16 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
     elif role is not None:
         scene.roles.setdefault(actor.id, set()).update({role[1].word, role[1].office or role[1].word})
     return span, actor
+
+
+def _role_end(scene: Scene, token: Token) -> Token:
+    """Return the last word of a role that goes on behind its noun: "secretary [general]", "head [of state]"."""
+    for ahead in (2, 1):
+        if token.i + ahead < token.sent.end:
+            found = scene.lexicon.role_at(scene.doc[token.i + ahead])
+            if found is not None and found[0].i <= token.i:
+                return scene.doc[token.i + ahead]
+    return token
 
 
 def _without_article(words: str) -> str:

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from spacy.tokens import Span as Stretch
 from spacy.tokens import Token
 
+from kg.actors.phrases import is_source
 from kg.actors.registry import PIECE, Known, name_key, piece_key
 from kg.actors.scene import Named, Scene
 from kg.model import Span
@@ -26,6 +27,8 @@ INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 SMALL = ("al", "el", "ni")  # first letters of names that are not written with a capital: "al-Qaeda"
 SMALL_WORDS = frozenset({"and", "of", "for", "the", "in", "on", "to", "private", "at", "or"})
 LOCATIVE = frozenset({"in", "near", "outside", "around", "off"})
+CIVIC = frozenset({"airport", "council", "court", "hospital", "laboratory", "mayor", "police", "prosecutor",
+                   "prosecutors", "school", "stadium", "university"})  # bodies that go by the name of a town
 SETTLED = frozenset({"town", "city", "village", "port", "province", "region", "district", "island", "state", "suburb",
                      "capital", "county", "river", "border", "airport", "valley", "coast", "territory"})
 CALENDAR = re.compile(
@@ -272,6 +275,8 @@ def _is_location(scene: Scene, span: Span, kind: str) -> bool:
         if head.dep_ == "nmod" and any(child.text == "of" for child in head.children):
             return head.head.text.casefold() in SETTLED
         return False
+    if head.dep_ == "compound" and head.head.i > head.i and head.head.text.casefold() in CIVIC:
+        return True
     marks = {child.text.casefold() for child in head.children if child.dep_ == "case"}
     if marks & LOCATIVE and head.dep_ in ("obl", "nmod"):
         return True
@@ -374,11 +379,18 @@ def _unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:
             kind = "Organization"
         elif before.pos_ in ("NOUN", "PROPN") and " " in words and scene.lexicon.role_at(before):
             kind = "Person"
+        elif before.text == "the" and " " in words and (_is_told(last) or is_source(scene, last)):
+            kind = "Organization"  # "told the Evening Mail"
         else:
             continue
         if scene.lexicon.role_at(last) is None and not scene.lexicon.kinds(token):
             taken.update(range(token.i, last.i + 1))
             yield Named(span=span, words=words, kind=kind)
+
+
+def _is_told(token: Token) -> bool:
+    """Return whether a noun is the one to whom something is told."""
+    return token.head.lemma_.casefold() == "tell" and token.dep_ in ("obj", "iobj")
 
 
 def _surnames_unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:
