@@ -125,9 +125,12 @@ def prefix_map(base: str) -> dict[str, str]:
 
 
 def serialize(quads: Iterable[Quad], form: Format, *, base: str) -> bytes:
-    """Return quads in a syntax; graph names are kept where it has them."""
+    """Return the triples of quads in a syntax.
+
+    Graph names are left out of N-Quads and TriG too: clients that like these best ask the default graph only.
+    """
     if form is JSON_LD:
         return jsonld.write(quads, base=base)
-    rows = quads if form.quads else (quad.triple for quad in quads)
+    rows = dict.fromkeys(quad.triple for quad in quads)
     written = pyoxigraph.serialize(rows, format=form.oxigraph, prefixes=prefix_map(base)) or b""
     return tidy(written, form.media_type)

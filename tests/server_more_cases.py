@@ -159,8 +159,8 @@ STORE = [
     store("a file as graph", ("graph", "file:///etc/passwd"), status=404, kind=PROBLEM),
     *(store(f"no answer in {accept}", ("graph", ARTICLE), accept=accept, status=406, kind=PROBLEM)
       for accept in ("image/png", JSON_RESULTS, "*/*;q=0")),
-    *(Case(name=f"graph store, the method {method} at {path}", path=path, method=method, parameters=parameters, body=b"",
-           headers={"Content-Type": "text/turtle"}, status=405, kind=PROBLEM)
+    *(Case(name=f"graph store, the method {method} at {path}", path=path, method=method, parameters=parameters,
+           body=b"", headers={"Content-Type": "text/turtle"}, status=405, kind=PROBLEM)
       for method in ("PUT", "POST", "DELETE", "PATCH")
       for path, parameters in (("/graph-store", (("graph", ARTICLE),)), (DIRECT, ()))),
 ]
