@@ -103,7 +103,7 @@ def newest_first(arguments: Mapping[str, str]) -> str:
     """Return a pattern that binds the newest articles, when nothing is chosen that would tell fewer statements."""
     if any(arguments.get(name) for name in (*PATHS, "from", "until")):
         return ""
-    articles = 200 + SIZE * page_number(arguments, "page")
+    articles = 50 + SIZE * page_number(arguments, "page")
     return ("{ SELECT ?article ?day WHERE { ?article a asa:Article ; schema:datePublished ?day } "
             f"ORDER BY DESC(?day) ?article LIMIT {articles} }} ?s asa:inArticle ?article .")
 
