@@ -356,14 +356,20 @@ def test_active_and_passive_are_one_proposition(one: str, other: str) -> None:
         assert active == passive == noun
 
 
+RELATIONS = st.sampled_from(["case", "nmod", "compound", "conj", "obl", "obj", "flat", "acl", "acl:relcl", "nsubj",
+                             "mark", "xcomp", "advcl", "ccomp", "nsubj:pass", "aux:pass", "nmod:poss"])
+WORDS = st.sampled_from(["attack/NOUN", "attack/VERB", "by/ADP", "Iran/PROPN", "that/PRON", "to/PART", "Kyiv/PROPN",
+                         "led/VERB", "result/NOUN", "which/PRON", "call/VERB", "each/DET", "other/ADJ", "arms/NOUN"])
+
+
 @settings(deadline=None)
-@given(heads=st.lists(st.integers(min_value=0, max_value=7), min_size=8, max_size=8),
-       relations=st.lists(st.sampled_from(["case", "nmod", "compound", "conj", "obl", "flat", "acl:relcl", "nsubj"]),
-                          min_size=8, max_size=8))
-def test_reading_ends_whatever_the_parse(heads: list[int], relations: list[str]) -> None:
-    words = ["attack", "by", "Iran", "on", "Israel", "to", "Kyiv", "shipments"]
-    tokens = []
-    for number, word in enumerate(words):
-        head = heads[number] % number + 1 if number else 0
-        tokens.append(f"{word}/NOUN/{relations[number]}/{head}")
-    assert isinstance(read(" ".join(tokens)), list)
+@given(tokens=st.lists(st.tuples(WORDS, RELATIONS, st.integers(min_value=0, max_value=20)), min_size=1, max_size=12))
+def test_reading_ends_whatever_the_parse(tokens: list[tuple[str, str, int]]) -> None:
+    parse = [f"{word}/{relation}/{head % number + 1 if number else 0}"
+             for number, (word, relation, head) in enumerate(tokens)]
+    assert isinstance(read(" ".join(parse)), list)
+
+
+def test_a_list_that_is_no_sentence_is_not_read() -> None:
+    rows = [f"Iran/PROPN/conj/{number}" for number in range(1, 300)]
+    assert read(" ".join(["attack/NOUN/root/0", *rows])) == []

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 
 from kg.model import Proposition, Span
 from kg.propositions.clauses import case_of, is_modal, is_negated, marks_of, referent, tokens_in
-from kg.propositions.events import DEMONSTRATIVES, Event, Scene
+from kg.propositions.events import DEMONSTRATIVES, Event, Scene, is_prose
 from kg.propositions.lexicon import Cause, lemma_of
 
 POINTERS = DEMONSTRATIVES | {"it", "which"}
@@ -50,6 +50,8 @@ def read_region(scene: Scene, allowed: frozenset[int]) -> Reading:
     reading = Reading()
     for index in sorted(allowed):
         token = scene.doc[index]
+        if not is_prose(token):
+            continue
         if token.head.i not in allowed or token.head == token:
             _walk(token, scene, allowed, reading)
     return reading.settled()

@@ -109,8 +109,10 @@ def objects(token: Token) -> Iterator[Token]:
             yield found
     elif _has_gap(token):
         yield token.head
-    elif token.dep_ == "conj" and token.pos_ == "VERB" and token.head.pos_ == "VERB" and _lacks_complement(token):
-        yield from objects(token.head)
+    elif token.dep_ == "conj" and token.pos_ == "VERB" and _lacks_complement(token):
+        above = (verb for verb in token.ancestors if verb.dep_ != "conj")
+        if (first := next(above, None)) is not None and first.pos_ == "VERB":
+            yield from objects(first)
 
 
 def _is_bare(token: Token) -> bool:
@@ -185,8 +187,11 @@ def _partner(token: Token) -> Token:
     A list without "and" goes on: in "urged Iran to stop tests, open sites, and join talks", "join" goes with "stop",
     even if the parse ties it to "urged".
     """
-    below = [word for word in token.head.subtree if word.dep_ in ("xcomp", "advcl") and word.i < token.i]
-    for verb in below if any(child.dep_ == "cc" for child in token.children) else ():
+    if not any(child.dep_ == "cc" for child in token.children):
+        return token.head
+    for verb in token.head.subtree:
+        if verb.dep_ not in ("xcomp", "advcl") or verb.i > token.i:
+            continue
         listed = [child for child in verb.children if child.dep_ == "conj"]
         if listed and not any(child.dep_ == "cc" for item in listed for child in item.children):
             return verb

@@ -11,6 +11,7 @@ from kg.propositions.lexicon import FROM_THE_WORDS, Acts, Row, lemma_of
 from kg.resolution import actors_of
 
 MEMORY = 6  # sentences over which "this visit" finds the visit that was told in full; chosen on the two seeds
+LONGEST = 200  # tokens of a sentence that is read; longer ones are lists and tables, not prose
 DEMONSTRATIVES = frozenset({"this", "that", "these", "those", "such"})
 DEFINITE = DEMONSTRATIVES | {"the"}
 # Acts that tell that the deed under them was not done, or not yet: "refused to sell", "threatened to attack".
@@ -115,7 +116,7 @@ class Scene:
 
     def read(self, token: Token) -> Iterator[Event]:
         """Yield the events of a predicate, also those that name nobody, without what earlier sentences add."""
-        if token.dep_ in NO_PREDICATE or self._names_an_actor(token):
+        if token.dep_ in NO_PREDICATE or self._names_an_actor(token) or not is_prose(token):
             return
         for row in self.acts.rows_of(token):
             if row.objects and not row.objects & self.acts.classes_of(lemma_of(word) for word in theme(token)):
@@ -311,6 +312,12 @@ class Scene:
             and set(event.agents) <= set(earlier.agents) and set(event.targets) <= set(earlier.targets)
             and event.actors < earlier.actors
         )
+
+
+def is_prose(token: Token) -> bool:
+    """Return whether a token stands in a sentence short enough to be one."""
+    sentence = token.sent
+    return sentence.end - sentence.start <= LONGEST
 
 
 def _is_definite(token: Token) -> bool:
