@@ -166,3 +166,13 @@ def test_a_page_links_its_data_and_the_query_page_lists_them(site):
     page, _ = read(site, "page/person/jung-pak")
     assert '<link rel="alternate" type="application/ld+json" href="../../data/person/jung-pak.jsonld">' in page
     assert '<link rel="canonical" href="https://example.org/id/person/jung-pak">' in page
+
+
+@pytest.mark.parametrize("path", ["", "page/person/jung-pak", "page/article/5e900040bec38a6c", "page/state/RUS", "ns",
+                                  "page/agreement/871007b8ba97c362-1597", "explore?view=matrix", "sparql"])
+def test_an_anchor_stands_once_and_every_label_has_its_element(site, path):
+    page, _ = read(site, path)
+    anchors = re.findall(r'\sid="([^"]*)"', page)
+    assert len(anchors) == len(set(anchors))
+    named = re.findall(r'\s(?:aria-labelledby|for)="([^"]*)"', page)
+    assert set(named) <= set(anchors)
