@@ -30,3 +30,20 @@ def test_who_says_what_in_a_trap(case, parser):
     told = [(labels(found, statement.speakers), statement.cue.of(text), statement.stance, statement.polarity)
             for statement in found.statements]
     assert told == [tuple(statement.values()) for statement in case["statements"]]
+
+
+def test_every_statement_keeps_the_promises_of_the_shapes(parser):
+    text = "\n".join(case["text"] for case in CASES)
+    actors = {words: actor for case in CASES for words, actor in case["actors"].items()}
+    found = read(parser(text, blocks=article(text).prose), actors)
+    starts = [statement.cue.start for statement in found.statements]
+    assert starts == sorted(set(starts))
+    for statement in found.statements:
+        assert statement.evidence[0].holds(statement.cue)
+        assert statement.gist == " ".join(" ".join(span.of(text).split()) for span in statement.wording)
+        assert all(not span.overlaps(statement.cue) for span in statement.wording)
+        assert bool(statement.quotes) or statement.mode in ("indirect", "narrated")
+        assert statement.polarity == "negative" or statement.stance != "denies"
+        assert statement.cue.start not in statement.inner
+        assert set(statement.inner) <= set(starts)
+        assert 0 < statement.confidence <= 1
