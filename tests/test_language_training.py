@@ -96,12 +96,12 @@ def test_the_measures_count_as_defined():
 
 
 FLOORS = {  # a point below what the shipped model reached when it was made; they only rise
-    "relation": 0.0,
-    "content overlap": 0.0,
-    "upos": 0.0,
-    "las": 0.0,
-    "sentences": 0.0,
-    "names": 0.0,
+    "relation": 0.715,
+    "content overlap": 0.803,
+    "upos": 0.961,
+    "las": 0.853,
+    "sentences": 0.942,
+    "names": 0.796,
 }
 
 

@@ -4,6 +4,7 @@ Three kinds: treebanks (CoNLL-U), names and attributions (JSON lines); `training
 """
 
 import gzip
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -111,37 +112,48 @@ def _add_names(text: NamedText, record: dict[str, Any]) -> None:
 def read_trees(path: Path) -> Iterator[list[Tree]]:
     """Yield the documents of a treebank as lists of sentences; a first word's gap tells whether a paragraph starts."""
     document: list[Tree] = []
-    gap, glued_until = BLOCK, 0
-    tree = Tree(words=[], gaps=[])
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            columns = line.rstrip("\n").split("\t")
-            if line.startswith("# newdoc") and document:
-                yield document
-                document, gap = [], BLOCK
-            elif line.startswith("# newpar"):
-                gap = BLOCK
-            elif "-" in columns[0] and columns[0][0].isdigit():
-                glued_until = int(columns[0].split("-")[1])
-                last_gap = GLUED if "SpaceAfter=No" in columns[9] else SPACED
-            elif columns[0].isdigit():
-                gap = max(gap, BLOCK if not tree.words and not document else GLUED)
-                tree.words.append(columns[1])
-                tree.gaps.append(gap)
-                tree.upos.append(columns[3])
-                tree.heads.append(int(columns[6]) - 1)
-                tree.relations.append(columns[7])
-                if glued_until > int(columns[0]):
-                    gap = GLUED
-                elif glued_until == int(columns[0]):
-                    gap = last_gap
-                else:
-                    gap = GLUED if "SpaceAfter=No" in columns[9] else SPACED
-            elif not line.strip() and tree.words:
-                document.append(tree)
-                tree, glued_until = Tree(words=[], gaps=[]), 0
+    gap = BLOCK
+    for comments, rows in _sentences(path):
+        if document and any(line.startswith("# newdoc") for line in comments):
+            yield document
+            document = []
+        if not document or any(line.startswith("# newpar") for line in comments):
+            gap = BLOCK
+        tree, gap = _tree(rows, gap)
+        document.append(tree)
     if document:
         yield document
+
+
+def _sentences(path: Path) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """Yield the comments and the rows of columns of each sentence."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for filled, group in itertools.groupby(file, key=lambda line: bool(line.strip())):
+            if filled:
+                lines = [line.rstrip("\n") for line in group]
+                yield (
+                    [line for line in lines if line.startswith("#")],
+                    [line.split("\t") for line in lines if not line.startswith("#")],
+                )
+
+
+def _tree(rows: Sequence[Sequence[str]], gap: int) -> tuple[Tree, int]:
+    """Return a sentence and the gap behind it; `gap` stands before it."""
+    tree = Tree(words=[], gaps=[])
+    after: dict[int, int] = {}  # of words that are written together ("can't"), by their number
+    for number, form, _, upos, _, _, head, relation, _, misc in rows:
+        behind = GLUED if "SpaceAfter=No" in misc else SPACED
+        if "-" in number:
+            start, end = map(int, number.split("-"))
+            after |= dict.fromkeys(range(start, end), GLUED) | {end: behind}
+        elif number.isdigit():
+            tree.words.append(form)
+            tree.gaps.append(gap)
+            tree.upos.append(upos)
+            tree.heads.append(int(head) - 1)
+            tree.relations.append(relation)
+            gap = after.get(int(number), behind)
+    return tree, gap
 
 
 def project_tree(tree: Tree, *, tokenizer: Tokenizer) -> Tree:

@@ -35,7 +35,8 @@ from training.watch import watch_attributions, watch_names, watch_trees
 logger = logging.getLogger(__name__)
 
 SEED = 7
-MIX = (5, 2, 2)  # windows of a batch: attribution, treebank, names
+Mix = tuple[int, int, int]
+MIX: Mix = (5, 2, 2)  # windows of a batch: attribution, treebank, names
 ENCODER_RATE, LAYER_DECAY, HEAD_RATE = 2e-4, 0.85, 1e-3
 WARM_UP = 100  # steps
 WEIGHT_DECAY, CLIP = 0.01, 1.0
@@ -149,17 +150,31 @@ class Average:
         return {name: self.weights.get(name, p.detach()).clone() for name, p in self.network.named_parameters()}
 
 
-def step_loss(network: Network, samples: Sequence[Sample]) -> tuple[Tensor, Tensor, Tensor]:
+def step_losses(network: Network, samples: Sequence[Sample], mix: Mix) -> tuple[Tensor, Tensor, Tensor]:
     """Return the three losses of one mixed batch."""
     batch = make_batch(samples)
     with torch.autocast("cpu", torch.bfloat16):
         x = network.read(batch.ids, batch.shapes, batch.first, batch.mask)
-        first, second = MIX[0], MIX[0] + MIX[1]
+        first, second = mix[0], mix[0] + mix[1]
         return (
             losses.attribution_loss(network, x[:first], samples[:first]),
             losses.tree_loss(network, x[first:second], samples[first:second]),
             losses.name_loss(network, x[second:], samples[second:]),
         )
+
+
+def set_rates(optimiser: torch.optim.Optimizer, factor: float) -> None:
+    """Set every group's learning rate to a share of its peak."""
+    for group in optimiser.param_groups:
+        group["lr"] = group["peak"] * factor
+
+
+def descend(network: Network, optimiser: torch.optim.Optimizer, parts: Sequence[Tensor]) -> None:
+    """Take one step down the sum of the losses."""
+    optimiser.zero_grad()
+    torch.stack(list(parts)).sum().backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], CLIP)
+    optimiser.step()
 
 
 def watch(network: Network, state: dict[str, Tensor], development: Development) -> dict[str, object]:
@@ -179,7 +194,7 @@ def watch(network: Network, state: dict[str, Tensor], development: Development) 
     return figures
 
 
-def draw(corpora: Corpora, pieces: WordPiece, *, seed: int) -> Iterator[tuple[list[Sample], list[float]]]:
+def draw(corpora: Corpora, pieces: WordPiece, mix: Mix, *, seed: int) -> Iterator[tuple[list[Sample], list[float]]]:
     """Yield mixed batches for ever, with the epochs seen of each kind."""
     kinds = [
         drawn_samples(corpora.attributions, label_roles, pieces=pieces, seed=seed),
@@ -187,11 +202,11 @@ def draw(corpora: Corpora, pieces: WordPiece, *, seed: int) -> Iterator[tuple[li
         drawn_samples(corpora.names, label_names, pieces=pieces, seed=seed + 2),
     ]
     while True:
-        drawn = [list(itertools.islice(kind, count)) for kind, count in zip(kinds, MIX, strict=True)]
+        drawn = [list(itertools.islice(kind, count)) for kind, count in zip(kinds, mix, strict=True)]
         yield [sample for kind in drawn for _, sample in kind], [kind[-1][0] for kind in drawn]
 
 
-def train(folder: Path, *, base: Path, out: Path, minutes: float, resume: Path | None = None) -> None:
+def train(folder: Path, *, base: Path, out: Path, minutes: float, mix: Mix = MIX, resume: Path | None = None) -> None:
     """Train for a given time and leave checkpoints and a log in `out`.
 
     The learning rate follows the clock, so a slow machine ends with a low rate too; seeds fix the order of the data.
@@ -201,6 +216,7 @@ def train(folder: Path, *, base: Path, out: Path, minutes: float, resume: Path |
         base: Folder of all-MiniLM-L6-v2: `model.safetensors`, `vocab.txt`.
         out: Folder for `checkpoint.pt` (written every ten minutes) and `log.jsonl`.
         minutes: Length of the whole schedule.
+        mix: Windows of a batch: attribution, treebank, names.
         resume: A checkpoint to go on from, at its place in the schedule; the optimiser starts afresh.
     """
     torch.manual_seed(SEED)
@@ -210,28 +226,25 @@ def train(folder: Path, *, base: Path, out: Path, minutes: float, resume: Path |
     development = read_development(folder, corpora, pieces)
     network = Network(len(corpora.upos), len(corpora.relations))
     network.encoder.load_base(base / "model.safetensors")
-    done, first = 0.0, 0
+    done, first, seen = 0.0, 0, [0.0, 0.0, 0.0]
     if resume:
         facts = torch.load(resume, weights_only=True)
         network.load_state_dict(facts["state"])
-        done, first = facts["share"], facts["step"]
+        done, first, seen = facts["share"], facts["step"], facts["epochs"]
     groups = parameter_groups(network)
     optimiser = torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)
     average, began = Average(network), time.monotonic() - done * 60 * minutes
     saved = int(done * minutes / SAVE_MINUTES)
     running = [0.0, 0.0, 0.0]
     logger.info("%d + %d + %d texts", len(corpora.attributions), len(corpora.trees), len(corpora.names))
-    for step, (samples, epochs) in enumerate(draw(corpora, pieces, seed=SEED + first), start=first + 1):
+    for step, (samples, drawn) in enumerate(draw(corpora, pieces, mix, seed=SEED + first), start=first + 1):
+        epochs = [before + now for before, now in zip(seen, drawn, strict=True)]
         share = (time.monotonic() - began) / (60 * minutes)
         if share >= 1:
             break
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * min(1.0, (step - first) / WARM_UP) * (1 - share)
-        parts = step_loss(network, samples)
-        optimiser.zero_grad()
-        sum(parts).backward()  # type: ignore[union-attr]
-        torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], CLIP)
-        optimiser.step()
+        set_rates(optimiser, min(1.0, (step - first) / WARM_UP) * (1 - share))
+        parts = step_losses(network, samples, mix)
+        descend(network, optimiser, parts)
         running = [0.98 * old + 0.02 * part.item() for old, part in zip(running, parts, strict=True)]
         if step % AVERAGE_EVERY == 0:
             average.update()
@@ -273,13 +286,22 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path, help="folder with model.safetensors and vocab.txt of all-MiniLM-L6-v2")
     parser.add_argument("--minutes", type=float, default=120.0)
+    parser.add_argument(
+        "--mix", type=int, nargs=3, default=MIX, help="windows of a batch: attribution, treebank, names"
+    )
     parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(arguments.threads)
-    base = arguments.base or base_folder()
-    train(arguments.corpora, base=base, resume=arguments.resume, out=arguments.out, minutes=arguments.minutes)
+    train(
+        arguments.corpora,
+        base=arguments.base or base_folder(),
+        out=arguments.out,
+        minutes=arguments.minutes,
+        mix=tuple(arguments.mix),
+        resume=arguments.resume,
+    )
 
 
 if __name__ == "__main__":
