@@ -37,8 +37,8 @@ def execute(publication: Publication, job: dict[str, Any], *, seconds: float) ->
         budget.spend(client, spent)
 
     try:
-        reply = publication.pool.ask(job, seconds=seconds, gone=request.environ.get("waitress.client_disconnected"),
-                                     spent=pay)
+        gone = request.environ.get("waitress.client_disconnected")
+        reply = publication.queries.ask(job, seconds=seconds, gone=gone, spent=pay)
     except QueryStopped as error:
         facts["limit"] = type(error).__name__.casefold()
         raise problem_of(error, seconds=seconds, memory=publication.settings.memory) from error

@@ -87,7 +87,7 @@ class Monitor:
 
     def exposition(self, publication: Publication) -> str:
         """Return all metrics in the text format of Prometheus."""
-        pool, kept, release = publication.pool, publication.kept, publication.release
+        pool, kept, release = publication.queries, publication.kept, publication.release
         with self._lock:
             lines = [
                 *family("requests_total", "counter", "Requests by endpoint, method and status.", (

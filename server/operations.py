@@ -24,7 +24,7 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Say whether queries are answered, and which release they are asked of."""
     publication: Publication = g.publication
-    release, pool = publication.release, publication.pool
+    release, pool = publication.release, publication.queries
     ready = pool.ready
     age = datetime.now(UTC) - datetime.fromisoformat(release.made_at)
     return _state({

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 LOOK = 0.2  # seconds between looks at the pointer
 AGAIN = 5.0  # seconds before a release that could not be opened is tried once more
 POINTER = "current"
+PAGE_WORKERS = 1  # processes for the queries of pages, beside those of the settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +73,15 @@ class Kept:
 
 @dataclass(kw_only=True)
 class Publication:
-    """One opened release: its store, the workers over it and the answers kept for it."""
+    """One opened release: its store, the workers over it and the answers kept for it.
+
+    `queries` runs what clients ask, `pool` what pages ask: with a worker of its own, a page never waits for a query.
+    """
 
     release: Release
     store: pyoxigraph.Store
     pool: Pool
+    queries: Pool
     kept: Kept
     settings: Settings
     users: int = 0
@@ -96,13 +101,22 @@ class Publication:
         except OSError as error:
             raise StoreError(str(release.store_path), found=f"cannot open it ({error})",
                              repair="build the release again") from error
-        pool = Pool(store_path=release.store_path, settings=settings)
+        pool = Pool(store_path=release.store_path, settings=replace(settings, workers=PAGE_WORKERS))
+        queries = Pool(store_path=release.store_path, settings=settings)
         try:
             pool.start()
+            queries.start()
         except KgError:
             pool.close()
+            queries.close()
             raise
-        return cls(release=release, store=store, pool=pool, kept=Kept(settings.kept_bytes), settings=settings)
+        return cls(release=release, store=store, pool=pool, queries=queries, kept=Kept(settings.kept_bytes),
+                   settings=settings)
+
+    def close(self) -> None:
+        """End the workers."""
+        self.pool.close()
+        self.queries.close()
 
     def last_told(self, node: pyoxigraph.NamedNode) -> str:
         """Return the last of the earlier releases that are still there and told of a thing: "" if none did."""
@@ -120,7 +134,7 @@ class Publication:
             self.users -= 1
             last = self.retired and self.users == 0
         if last:
-            self.pool.close()
+            self.close()
 
     def retire(self) -> None:
         """Close as soon as nobody uses it."""
@@ -128,7 +142,7 @@ class Publication:
             self.retired = True
             last = self.users == 0
         if last:
-            self.pool.close()
+            self.close()
 
 
 def _earlier(release: Release) -> Iterator[tuple[str, pyoxigraph.Store]]:
@@ -207,7 +221,7 @@ class Publisher:
 
     def close(self) -> None:
         """End the workers."""
-        self._current.pool.close()
+        self._current.close()
 
     def _identity(self) -> tuple[int, int] | None:
         try:

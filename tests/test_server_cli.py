@@ -75,7 +75,7 @@ def test_help_shows_an_example():
 def test_no_worker_outlives_the_server(released, number):
     with serving(released) as (_, process):
         workers = children(process.pid)
-        assert len(workers) == 2
+        assert len(workers) == 2 + 1  # two for queries, one for pages
         process.send_signal(number)
         assert process.wait(timeout=10) == (-signal.SIGKILL if number == signal.SIGKILL else 0)
         until = time.monotonic() + 5
