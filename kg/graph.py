@@ -5,10 +5,11 @@ of its own. A union of all graphs therefore never holds a triple twice: engines 
 (Oxigraph) count right.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from rdflib import DCTERMS, ORG, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
@@ -67,8 +68,7 @@ def describe(extraction: Extraction, *, vocabulary: Vocabulary, mentions: str = 
     for tenure in extraction.cast.tenures:
         writer.tenure(tenure)
     if mentions == "all":
-        for mention in extraction.cast.mentions:
-            writer.actor_mention(mention)
+        writer.mentions()
     writer.actors()
     return {article_graph_name(extraction.article): writer.own, PROPOSITIONS: writer.propositions,
             ACTORS: writer.named}
@@ -124,9 +124,23 @@ class _Writer:
     def _article(self) -> Article:
         return self.extraction.article
 
-    @property
+    @cached_property
+    def _actors(self) -> dict[str, Actor]:
+        """The actors of the cast, save descriptions ("two men") that no statement, agreement or tenure takes up."""
+        used = set(_used(self.extraction))
+        return {
+            actor.id: actor
+            for actor in self.extraction.cast.actors.values()
+            if actor.basis != "article" or actor.id in used
+        }
+
+    @cached_property
     def _labels(self) -> dict[str, str]:
-        return {actor.id: actor.label for actor in self.extraction.cast.actors.values()}
+        return {actor.id: actor.label for actor in self._actors.values()}
+
+    @cached_property
+    def _mentions(self) -> tuple[Mention, ...]:
+        return tuple(mention for mention in self.extraction.cast.mentions if mention.actor in self._actors)
 
     def _add(self, subject: URIRef, predicate: URIRef, *values: Node) -> None:
         for value in values:
@@ -151,7 +165,7 @@ class _Writer:
         for predicate, credited in (
             (SCHEMA.publisher, self.extraction.publishers),
             (SCHEMA.author, self.extraction.authors),
-            (SCHEMA.mentions, sorted({mention.actor for mention in self.extraction.cast.mentions})),
+            (SCHEMA.mentions, sorted({mention.actor for mention in self._mentions})),
         ):
             self._add(node, predicate, *(self.vocabulary.iri(actor) for actor in credited))
 
@@ -243,15 +257,16 @@ class _Writer:
         for body in office.affiliations:
             self.named.add((node, self.vocabulary.asa.affiliation, self.vocabulary.iri(body)))
 
-    def actor_mention(self, mention: Mention) -> None:
-        """Write one stretch of text that stands for an actor."""
-        node = self._mention(mention.span)
-        self._point(node, "denotes", (mention.actor,))
-        self._concept(node, "form", "form", mention.form)
+    def mentions(self) -> None:
+        """Write the stretches of text that stand for actors."""
+        for mention in self._mentions:
+            node = self._mention(mention.span)
+            self._point(node, "denotes", (mention.actor,))
+            self._concept(node, "form", "form", mention.form)
 
     def actors(self) -> None:
         """Write the actors that the registry does not hold: described ones with the article, named ones apart."""
-        for actor in self.extraction.cast.actors.values():
+        for actor in self._actors.values():
             if actor.basis == "name":
                 self._actor(actor, self.named)
             elif actor.basis == "article":
@@ -320,6 +335,24 @@ class _Writer:
         self._add(selector, OA.prefix, Literal(article.text[max(0, span.start - CONTEXT) : span.start]))
         self._add(selector, OA.suffix, Literal(article.text[span.end : span.end + CONTEXT]))
         return node
+
+
+def _used(extraction: Extraction) -> Iterator[str]:
+    """Yield the ids of the actors that statements, agreements, tenures and credits of an article take up."""
+    for statement in extraction.statements:
+        yield from (*statement.speakers, *statement.on_behalf_of, *statement.addressees, *statement.channels)
+        yield from statement.about
+        for proposition in (*statement.contents, *statement.premises):
+            yield from (*proposition.agents, *proposition.targets)
+    for agreement in extraction.agreements:
+        yield from agreement.parties
+        for event in agreement.events:
+            yield from event.agents
+        for obligation in agreement.obligations:
+            for proposition in (*obligation.duty, *obligation.triggers):
+                yield from (*proposition.agents, *proposition.targets)
+    yield from (tenure.person for tenure in extraction.cast.tenures)
+    yield from (*extraction.publishers, *extraction.authors)
 
 
 def _day(day: date) -> Literal:

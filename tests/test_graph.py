@@ -1,12 +1,13 @@
 """Records → triples."""
 
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.compare import isomorphic
 
 from kg.graph import describe, proposition_label, run_graph, shared_graphs
@@ -111,12 +112,20 @@ def test_only_the_evidence_is_kept_unless_all_mentions_are_asked_for(extraction)
     assert list(few.objects(None, SCHEMA.mentions))
 
 
-def test_a_named_actor_is_shared_and_a_described_one_stays_with_its_article(extraction):
+def test_a_named_actor_is_shared_and_a_known_one_is_not_repeated(extraction):
     graphs = describe(extraction, vocabulary=VOCABULARY)
     own, named = graphs[f"graph/article/{extraction.article.key}"], graphs["graph/actors"]
     assert (VOCABULARY.iri(RUIZ.id), RDF.type, VOCABULARY.asa.Person) in named
-    assert (VOCABULARY.iri(AIDES.id), RDF.type, VOCABULARY.asa.ActorGroup) in own
     assert not list(named.triples((VOCABULARY.iri(CHILE.id), None, None)))
+    assert not list(own.triples((VOCABULARY.iri(AIDES.id), None, None)))
+
+
+def test_somebody_described_is_written_where_a_statement_takes_him_up(extraction):
+    statement = replace(extraction.statements[0], speakers=(AIDES.id,))
+    graphs = describe(replace(extraction, statements=(statement,)), vocabulary=VOCABULARY)
+    own = graphs[f"graph/article/{extraction.article.key}"]
+    assert (VOCABULARY.iri(AIDES.id), RDF.type, VOCABULARY.asa.ActorGroup) in own
+    assert str(own.value(VOCABULARY.iri(AIDES.id), RDFS.label)) == "aides"
 
 
 def test_an_unknown_kind_of_mentions_is_refused(extraction):
