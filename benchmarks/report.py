@@ -109,8 +109,8 @@ stance {ratio(seeds["stance"])}, polarity {ratio(seeds["polarity"])}, agreements
 {ratio(seeds["agreements"])}, offsets that do not cut out their own text: {seeds["wrong_offsets"]}.
 
 The competency queries give {sum(row["gold"] for row in seeds["queries"].values())} rows on the gold; of these
-{seeds["query_rows_missing"]} do not come out literally. Most of them differ in a label that the annotator wrote in words
-of his own (names of agreements, "unnamed source of an allegation") or in a borderline inner statement.
+{seeds["query_rows_missing"]} do not come out literally. Most of them differ in a label that the annotator wrote in
+words of his own (names of agreements, "unnamed source of an allegation") or in a borderline inner statement.
 
 ## Articles with gold
 

@@ -29,7 +29,8 @@ def freeze(doc: Doc) -> dict[str, Any]:
     return {
         "doc": doc.to_json(),
         "attributions": [
-            {"score": found.score, **{role: [[span.start, span.end] for span in getattr(found, role)] for role in ROLES}}
+            {"score": found.score,
+             **{role: [[span.start, span.end] for span in getattr(found, role)] for role in ROLES}}
             for found in doc.user_data["attributions"]
         ],
     }
