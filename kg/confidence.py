@@ -1,7 +1,8 @@
 """Raw scores → probabilities.
 
 What the encoder and the lexicons make of a statement is a score that orders well but is no probability. Platt scaling
-makes it one: a logistic curve, its two parameters fitted on the development articles (`python -m benchmarks.calibrate`).
+makes it one: a logistic curve, its two parameters fitted on the development articles by
+`python -m benchmarks.calibrate`.
 
 Source: J. Platt, Probabilistic outputs for support vector machines, 1999.
 """
