@@ -87,10 +87,14 @@ def test_phrases_that_are_no_cue_stop_their_verb(words):
     assert not any(LEXICON.matches(token) for token in doc if token.pos_ == "VERB")
 
 
-def test_a_phrase_does_not_reach_into_the_next_clause():
-    doc = analysed("He/PRON/nsubj/2 denied/VERB/root/0 that/SCONJ/mark/5 guards/NOUN/nsubj/5 gave/VERB/ccomp/2 "
-                   "access/NOUN/obj/5", lemmas={"denied": "deny", "gave": "give"})
-    assert ("deny", "denies") in matched(doc, 1)
+@pytest.mark.parametrize(("sentence", "cue"), [
+    ("He/PRON/nsubj/2 denied/VERB/root/0 that/SCONJ/mark/5 guards/NOUN/nsubj/5 gave/VERB/ccomp/2 access/NOUN/obj/5",
+     ("deny", "denies")),
+    ("He/PRON/nsubj/2 called/VERB/root/0 for/ADP/case/5 an/DET/det/5 election/NOUN/obl/2", ("call", "demands")),
+    ("He/PRON/nsubj/2 called/VERB/root/0 _,/PUNCT/punct/2 election/NOUN/obj/2", ("call", "demands")),
+])
+def test_a_phrase_reaches_over_no_clause_preposition_or_mark(sentence, cue):
+    assert cue in matched(analysed(sentence, lemmas={"denied": "deny", "called": "call", "gave": "give"}), 1)
 
 
 @pytest.mark.parametrize(("spelling", "stance"), [("criticise", "criticises"), ("criticize", "criticises")])

@@ -14,7 +14,7 @@ from kg.vocabulary import table
 CUES = "cues.csv"
 REACH = 4  # tokens after the first word within which the further words of a phrase must follow ("raised the alarm")
 HELPING = frozenset({"have", "be", "do", "get"})
-ENDING = frozenset({"VERB", "AUX", "SCONJ", "PUNCT"})  # classes that end a phrase before its further words
+ENDING = frozenset({"VERB", "AUX", "ADP", "SCONJ", "PUNCT"})  # classes that end a phrase before its further words
 # The encoder's tags for one and the same word vary ("concerned" is verb or adjective, "according" verb or adposition).
 SAME_CLASS: Mapping[str, tuple[str, ...]] = {
     "VERB": ("VERB", "AUX"), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"),
