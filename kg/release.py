@@ -35,8 +35,7 @@ import pyoxigraph
 from kg.errors import ReleaseError, StoreError
 from kg.formats import N_QUADS, TRIG, TURTLE, Format
 from kg.store import EmbeddedStore
-from kg.vocabulary import Vocabulary
-from kg.vocabulary import prefixes as prefixes  # for those who write what a release holds
+from kg.vocabulary import Vocabulary, prefixes
 
 logger = logging.getLogger(__name__)
 MANIFEST = "manifest.json"

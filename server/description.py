@@ -7,7 +7,7 @@ import pyoxigraph
 from flask import Response, request
 from pyoxigraph import Literal, NamedNode, Triple
 
-from kg.release import prefixes
+from kg.vocabulary import prefixes
 from server.errors import Problem
 from server.negotiation import HTML, RDF, RDF_NAMES, choose
 from server.pages.query import query_page

@@ -10,7 +10,7 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg.formats import JSON_LD, Format
-from kg.release import prefixes
+from kg.vocabulary import prefixes
 from server import jsonld
 from server.publication import Publication
 from server.worker import tidy

@@ -9,8 +9,7 @@ from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
 from kg.formats import FORMATS
-from kg.release import prefixes
-from kg.vocabulary import SCHEMES, ontology_file
+from kg.vocabulary import SCHEMES, ontology_file, prefixes
 from server.pages.reader import PREF_LABEL, RDF_TYPE, RDFS_LABEL, Reader, Value
 from server.publication import Publication
 

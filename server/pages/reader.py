@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
-from kg.release import prefixes
+from kg.vocabulary import prefixes
 from server.errors import Problem, problem_of
 from server.pool import QueryStopped
 from server.publication import Publication
