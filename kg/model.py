@@ -6,9 +6,11 @@ is written, so that the same article gives the same records on every host. Schem
 are the local names of the concepts in ontology/schemes.ttl.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -157,25 +159,39 @@ class Tenure:
     evidence: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Cast:
     """The actors of one article: who they are, where they are mentioned, and in which office they are shown.
 
     `mentions` are sorted by start and do not overlap, save that a longer one may hold shorter ones ("Kremlin
-    spokesman Dmitry Peskov" holds "Kremlin").
+    spokesman Dmitry Peskov" holds "Kremlin"). Without slots, because look-ups keep what they search by.
     """
 
     actors: Mapping[str, Actor]
     mentions: tuple[Mention, ...]
     tenures: tuple[Tenure, ...] = ()
 
+    @cached_property
+    def _sorted(self) -> tuple[Mention, ...]:
+        return tuple(sorted(self.mentions, key=lambda mention: mention.span.start))
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(mention.span.start for mention in self._sorted)
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((mention.span.end - mention.span.start for mention in self.mentions), default=0)
+
     def mentions_in(self, span: Span) -> tuple[Mention, ...]:
         """Return the mentions that lie wholly inside `span`, in text order."""
-        return tuple(mention for mention in self.mentions if span.holds(mention.span))
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return tuple(mention for mention in self._sorted[first:last] if mention.span.end <= span.end)
 
     def mention_at(self, offset: int) -> tuple[Mention, ...]:
         """Return the mentions that cover the character at `offset`, shortest first."""
-        covering = (mention for mention in self.mentions if mention.span.start <= offset < mention.span.end)
+        first, last = bisect_left(self._starts, offset - self._longest), bisect_right(self._starts, offset)
+        covering = (mention for mention in self._sorted[first:last] if offset < mention.span.end)
         return tuple(sorted(covering, key=lambda mention: mention.span.end - mention.span.start))
 
 

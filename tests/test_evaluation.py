@@ -208,7 +208,7 @@ def extraction_of(article: GoldArticle) -> Extraction:
     """Return records that say what the gold says, under identifiers made of the names."""
     kinds = {"person": "Person", "state": "State", "organization": "Organization"}
     actors = {
-        actor_id(name): Actor(id=actor_id(name), kind=kinds.get(actor.kind, "ActorGroup"), label=name, basis="article")
+        actor_id(name): Actor(id=actor_id(name), kind=kinds.get(actor.kind, "ActorGroup"), label=name, basis="name")
         for name, actor in article.actors.items() if not actor.optional or is_spoken_of(name, article)
     }
     whole = Span(start=0, end=len(article.text))

@@ -305,7 +305,7 @@ base = "https://example.org/"
 line = '<%sid/%d> <%sns#p> "%d" <%sgraph/%d> .\\n'
 with Draft(Path(sys.argv[1]), base=base) as draft:
     print("started", flush=True)
-    for number in range(60):
+    for number in range(150):
         draft.add([(line % (base, n, base, number, base, n)).encode() for n in range(1000)])
     store = draft.gather()
     print("gathered", flush=True)
@@ -315,7 +315,7 @@ with Draft(Path(sys.argv[1]), base=base) as draft:
 
 @pytest.mark.parametrize(("kill", "after", "seconds"), [
     (signal.SIGKILL, "started", 0), (signal.SIGKILL, "started", 0.2), (signal.SIGKILL, "gathered", 0),
-    (signal.SIGKILL, "gathered", 0.1), (signal.SIGKILL, "gathered", 0.3), (signal.SIGINT, "started", 0.1),
+    (signal.SIGKILL, "gathered", 0.05), (signal.SIGKILL, "gathered", 0.1), (signal.SIGINT, "started", 0.1),
     (signal.SIGINT, "gathered", 0.1),
 ], ids=str)
 def test_a_build_that_is_killed_leaves_the_release_before_it(kill, after, seconds, tmp_path, lines):

@@ -1,5 +1,6 @@
 """What the statements of an article say: their propositions, and the earlier statements that they take up."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -52,6 +53,11 @@ class _Discourse:
     scene: Scene
     statements: tuple[Statement, ...]
     told: list[tuple[Statement, tuple[Event, ...]]] = field(default_factory=list)
+    _starts: list[int] = field(init=False)
+    _numbers: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._starts = [sentence.start for sentence in self.scene.doc.sents]
 
     def read(self, statement: Statement) -> Statement:
         """Return a statement with its contents, premises and what it takes up, and remember it."""
@@ -177,9 +183,10 @@ class _Discourse:
 
     def _sentence_of(self, statement: Statement) -> int:
         """Return the number of the sentence that holds the cue."""
-        cue = head_of(self.scene.doc, statement.cue)
-        starts = [sentence.start for sentence in self.scene.doc.sents]
-        return sum(start <= cue.i for start in starts) if cue is not None else 0
+        if statement.cue.start not in self._numbers:
+            cue = head_of(self.scene.doc, statement.cue)
+            self._numbers[statement.cue.start] = bisect_right(self._starts, cue.i) if cue is not None else 0
+        return self._numbers[statement.cue.start]
 
 
 def _weighed(reading: Reading, statement: Statement) -> Reading:
