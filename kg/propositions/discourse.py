@@ -113,7 +113,12 @@ class _Discourse:
     def _own_tokens(self, statement: Statement) -> frozenset[int]:
         """Return the tokens of the wording that belong to no statement inside it."""
         own = tokens_of(self.scene, statement.wording)
+        if not own:
+            return own
+        first, last = self.scene.doc[min(own)], self.scene.doc[max(own)]
         for other in self.statements:
+            if not first.idx <= other.cue.start < last.idx + len(last):
+                continue
             theirs = tokens_of(self.scene, (other.cue, *other.wording))
             if other is not statement and theirs < own and tokens_of(self.scene, (other.cue,)) <= own:
                 own -= theirs

@@ -9,6 +9,7 @@ from kg.statements.frames import clause_head
 from kg.statements.readings import Reading
 from kg.statements.syntax import has_own_subject
 
+REACH = 60  # characters after a cue within which a time can stand beside it: one word and a preposition
 SHARING = ("conj", "advcl", "xcomp", "parataxis", "obj", "acl")
 
 
@@ -25,7 +26,7 @@ def find_when(
         times: Its time expressions.
     """
     governors = {token.i for token in _governors(reading.head)}
-    for time in sorted(times, key=lambda time: abs(time.span.start - reading.cue.start)):
+    for time in sorted(_near(reading, times), key=lambda time: abs(time.span.start - reading.cue.start)):
         stretch = doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
         if stretch is None or any(piece.overlaps(time.span) for piece in wording):
             continue
@@ -34,6 +35,13 @@ def find_when(
             latest = min(time.latest, article.published) if time.earliest <= article.published else time.latest
             return Interval(earliest=time.earliest, latest=latest, words=time.span.of(article.text))
     return Interval(latest=article.published)
+
+
+def _near(reading: Reading, times: tuple[TimeExpression, ...]) -> Iterator[TimeExpression]:
+    """Yield the times in the sentence of a cue, or shortly after it."""
+    sentence = reading.head.sent
+    start, end = sentence.start_char, max(sentence.end_char, reading.cue.end + REACH)
+    yield from (time for time in times if start <= time.span.start < end)
 
 
 def _is_beside(text: str, time: Span, cue: Span) -> bool:
