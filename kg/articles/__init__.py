@@ -16,7 +16,7 @@ from kg.articles.layout import read_layout
 from kg.errors import ArticleError
 from kg.model import Article
 
-MAX_BYTES = 1_000_000  # a long news text has 50 kB; more is a dump of many or no text at all
+MAX_BYTES = 200_000  # a long news text has 50 kB; more is a dump of many or no text at all
 SUFFIXES = (".txt", ".text", *html.SUFFIXES)
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "read_article", "read_articles"]
