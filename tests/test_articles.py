@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from kg.articles import MAX_BYTES, read_article, read_articles
+from kg.articles import MAX_BYTES, MAX_CHARACTERS, read_article, read_articles
 from kg.articles.lines import split_lines
 from kg.errors import ArticleError
 from kg.model import Article, Span
@@ -179,7 +179,8 @@ def test_a_form_feed_ends_a_line():
     (b"03/04/2024\nTalks resume\nThey met.",
      "a.txt:1: day and month can be read in two ways; write the date as YYYY-MM-DD"),
     (b"date 2024-04-24\n***\n", "a.txt:1: no words besides the date; add the text of the article"),
-    (b"a" * (MAX_BYTES + 1), "a.txt: more than 200,000 bytes; give one article per file"),
+    (b"a" * (MAX_BYTES + 1), "a.txt: more than 5,000,000 bytes; give one article per file"),
+    (b"a" * (MAX_CHARACTERS + 1), "a.txt: more than 200,000 characters; give one article per file"),
 ])
 def test_a_bad_file_gives_one_line_that_says_where_what_and_how_to_repair(data, line):
     with pytest.raises(ArticleError) as caught:

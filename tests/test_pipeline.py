@@ -188,7 +188,7 @@ BAD = {
     "latin.txt": (TALKS.replace("Ana", "Añá").encode("latin-1"), "not UTF-8"),
     "undated.txt": (b"Heavy rain fell in the hills. The river rose.\n", ""),
     "impossible.txt": (TALKS.replace("2024-05-07", "2024-02-30").encode(), "2024-02-30"),
-    "huge.txt": (b"date 2024-05-07\n" + b"The talks failed. " * 300_000, "more than 200,000 bytes"),
+    "huge.txt": (b"date 2024-05-07\n" + b"The talks failed. " * 300_000, "more than 5,000,000 bytes"),
 }
 
 

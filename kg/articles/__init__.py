@@ -16,10 +16,11 @@ from kg.articles.layout import read_layout
 from kg.errors import ArticleError
 from kg.model import Article
 
-MAX_BYTES = 200_000  # a long news text has 50 kB; more is a dump of many or no text at all
+MAX_BYTES = 5_000_000  # of a file; a web page carries far more than its text
+MAX_CHARACTERS = 200_000  # of a text; a long one has 50,000, more is a dump of many or no text at all
 SUFFIXES = (".txt", ".text", *html.SUFFIXES)
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read_article", "read_articles"]
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "read_article", "read_articles"]
 
 
 def read_article(data: bytes, *, source: str) -> Article:
@@ -29,7 +30,8 @@ def read_article(data: bytes, *, source: str) -> Article:
         data: UTF-8, with or without byte order mark, any line ends; or HTML, in any encoding that it names.
         source: File name or URL, kept in the article and named in errors.
 
-    Raises: ArticleError: empty, binary, not UTF-8, over MAX_BYTES, without date, with an impossible one, or wordless.
+    Raises: ArticleError: empty, binary, not UTF-8, over MAX_BYTES or MAX_CHARACTERS, without date, with an impossible
+        one, or wordless.
 
     >>> article = read_article(b" date 2024-04-24 (ANS) The talks failed.\\n", source="a.txt")
     >>> article.published, [span.of(article.text) for span in article.prose]
@@ -86,7 +88,11 @@ def _read_file(path: Path, *, source: str) -> Article | ArticleError:
 def _text(data: bytes, *, source: str) -> str:
     if len(data) > MAX_BYTES:
         raise ArticleError(source, found=f"more than {MAX_BYTES:,} bytes", repair="give one article per file")
-    return html.page_text(data, source=source) if html.is_page(data) else _decode(data, source=source)
+    text = html.page_text(data, source=source) if html.is_page(data) else _decode(data, source=source)
+    if len(text) > MAX_CHARACTERS:
+        raise ArticleError(source, found=f"more than {MAX_CHARACTERS:,} characters",
+                           repair="give one article per file")
+    return text
 
 
 def _decode(data: bytes, *, source: str) -> str:
