@@ -28,7 +28,8 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
     human = role is not None or "media" in kinds or token.text.casefold() in ("people", "police", "troops", "rebels")
     collective = bool(kinds) and is_plural(token)
     told = "media" in kinds and token.head.lemma_.casefold() == "tell" and token.dep_ in ("obj", "iobj")
-    if not (is_source(scene, token) or told or ((human or collective) and is_agent(scene, token))):
+    speaks = is_source(scene, token)
+    if not (speaks or told or ((human or collective) and is_agent(scene, token))):
         return None
     last = _role_end(scene, token)
     span = phrase(scene, token, reach=last)
@@ -42,6 +43,8 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
         named = _without_article(whole.of(scene.article.text))
         needs = token.lemma_.casefold() in NEEDY or not is_plural(token)
         actor = replace(actor, label=named if needs else label, aliases=(*actor.aliases, label if needs else named))
+    if speaks and human and "media" not in kinds:
+        actor = replace(actor, label=f"{actor.label} (unnamed)", aliases=(*actor.aliases, actor.label))
     if is_plural(token) or "media" in kinds:
         scene.plural.add(actor.id)
     elif role is not None:

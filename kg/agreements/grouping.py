@@ -9,12 +9,12 @@ from spacy.tokens import Token
 
 from kg.agreements.duties import is_mutual_defence, obligations
 from kg.agreements.events import Change, changes, sentence_span
+from kg.agreements.labels import label_of
 from kg.agreements.nouns import Noun, noun_at
-from kg.agreements.scene import Scene, names_from, span_of
+from kg.agreements.scene import Scene, names_from
 from kg.agreements.terms import lemma
 from kg.model import Agreement, Obligation, Spans, StatusEvent
 
-LABEL_WORDS = 9  # of an agreement that only a verb names
 # Later states of an agreement's life stand further right.
 RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
         "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
@@ -222,9 +222,11 @@ def _agreement(scene: Scene, group: Group) -> Agreement:
     is_defence = is_plain and any(is_mutual_defence(scene, duty) for duty in duties)
     named_twice = len(group.parties) > 1 and any(len(noun.parties) > 1 for noun in group.nouns)
     has_done = any(change.is_done for change in group.changes)
+    status = _status(group, events)
     return Agreement(
-        start=first.head.idx, label=_label(scene, group), kind="defence-pact" if is_defence else group.kind,
-        status=_status(group, events), parties=group.parties, evidence=evidence,
+        start=first.head.idx,
+        label=label_of(scene, group.nouns, parties=group.parties, duties=duties, latest=_latest(events, status)),
+        kind="defence-pact" if is_defence else group.kind, status=status, parties=group.parties, evidence=evidence,
         mentions=tuple(noun.span for noun in group.nouns), events=events, obligations=duties,
         confidence=0.9 if has_done and (named_twice or len(group.parties) > 1) else 0.75 if has_done else 0.6,
     )
@@ -256,6 +258,11 @@ def _status(group: Group, events: tuple[StatusEvent, ...]) -> str:
     return max((furthest, *later), key=lambda event: _days(event)[1]).status
 
 
+def _latest(events: tuple[StatusEvent, ...], status: str) -> StatusEvent | None:
+    """Return the dated event that led to a status."""
+    return next((event for event in reversed(events) if event.status == status and event.when.words), None)
+
+
 def _duties(scene: Scene, group: Group) -> tuple[Obligation, ...]:
     return tuple(_numbered(duty for noun in group.nouns for duty in obligations(scene, noun, parties=group.parties)))
 
@@ -267,46 +274,3 @@ def _numbered(duties: Iterable[Obligation]) -> Iterable[Obligation]:
         if (duty.start, duty.number) not in seen:
             seen.add((duty.start, duty.number))
             yield duty
-
-
-def _label(scene: Scene, group: Group) -> str:
-    """Return a readable name: the longest phrase for it, its topic, and the parties that these do not name."""
-    titles = scene.article.title
-    nouns = [noun for noun in group.nouns if not any(title.holds(noun.span) for title in titles)] or group.nouns
-    noun = max(nouns, key=lambda one: (one.span.end - one.span.start, -one.head.i))
-    words = noun.span.of(scene.article.text) + _topic(noun)
-    if noun.is_verb:
-        words = _deed(noun)
-    elif noun.is_pronoun:
-        words = " ".join(noun.term.words)
-    names = [scene.actor(party).label for party in group.parties]
-    if all(name.casefold() in words.casefold() for name in names):
-        return words[:1].upper() + words[1:]
-    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    return f"{words[:1].upper()}{words[1:]} {'between' if len(names) > 1 else 'of'} {listed}"
-
-
-def _deed(noun: Noun) -> str:
-    """Return "agreement to lift tariffs" for "agreed on Monday to lift tariffs"; for other deeds their kind."""
-    following = list(noun.head.doc[noun.head.i + 1 : noun.head.sent.end])
-    if "to" not in noun.term.frames:
-        return noun.term.value
-    start = next(index for index, word in enumerate(following) if word.lower_ == "to")
-    words = following[start : start + LABEL_WORDS]
-    end = next((index for index, word in enumerate(words) if index > 1 and (
-        word.text in ".,;:" or word.lower_ in ("in", "under", "as", "after", "during"))), len(words))
-    return "agreement " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
-
-
-def _topic(noun: Noun) -> str:
-    """Return " on energy co-operation" after "memorandum of understanding"; "" where no topic follows."""
-    doc, index = noun.head.doc, noun.head.i + 1
-    while index < noun.head.sent.end and doc[index].idx < noun.span.end:
-        index += 1
-    if index + 1 >= noun.head.sent.end or doc[index].lower_ != "on":
-        return ""
-    last = index
-    while last + 1 < noun.head.sent.end and (doc[last + 1].pos_ in ("ADJ", "NOUN", "DET") or doc[last + 1].text == "-"):
-        last += 1
-    is_named = doc[last].pos_ == "NOUN" and doc[last + 1 : last + 2].text not in ("of", "'s", "’s")
-    return " " + span_of(doc[index], doc[last]).of(doc.text) if is_named else ""

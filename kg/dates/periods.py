@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 Days = tuple[date, date]  # first and last day, both inclusive
 
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+          "December")
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # first month, northern hemisphere
 
 
@@ -57,6 +59,31 @@ def part_of(days: Days, part: str) -> Days:
     if part == "mid":
         return first + timedelta(days=third), last - timedelta(days=third)
     return (last - timedelta(days=max(third - 1, 0)), last) if part == "late" else days
+
+
+def in_words(first: date, last: date) -> str:
+    """Return a period as it is said of something that happened in it.
+
+    >>> in_words(date(2024, 6, 19), date(2024, 6, 19)), in_words(date(2024, 6, 17), date(2024, 6, 23))
+    ('on 19 June 2024', 'in the week of 17 June 2024')
+    >>> in_words(date(2024, 6, 1), date(2024, 6, 30)), in_words(date(2024, 1, 1), date(2024, 12, 31))
+    ('in June 2024', 'in 2024')
+    >>> in_words(date(2024, 6, 19), date(2024, 7, 2))
+    'between 19 June 2024 and 2 July 2024'
+    """
+    if first == last:
+        return f"on {_day(first)}"
+    if week_of(first) == (first, last):
+        return f"in the week of {_day(first)}"
+    if month_of(first.year, first.month) == (first, last):
+        return f"in {MONTHS[first.month - 1]} {first.year}"
+    if year_of(first.year) == (first, last):
+        return f"in {first.year}"
+    return f"between {_day(first)} and {_day(last)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _month(year: int, month: int, shift: int) -> date:

@@ -132,7 +132,7 @@ class _Assembly:
             evidence=wording.evidence_of(reading, pieces, sentences=self.sentences, text=text),
             stance=attitude.stance, polarity=attitude.polarity, certainty=attitude.certainty,
             mode=mode_of(text, reading, wording=pieces, quotations=self.quotations), wording=pieces,
-            gist=wording.gist_of(text, pieces), quotes=wording.quotes_in(pieces, self.quotations),
+            gist=wording.gist_of(text, pieces, cue=reading.cue), quotes=wording.quotes_in(pieces, self.quotations),
             on_behalf_of=self.speakers.on_behalf_of(speakers), addressees=hearers, channels=outlets,
             about=self._others(self._named(pieces), speakers), confidence=features.confidence,
             when=find_when(self.doc, reading, wording=pieces, article=self.article, times=self.times),
@@ -170,9 +170,10 @@ class _Assembly:
 
     def _with_reference(self, statement: Statement, statements: list[Statement]) -> Statement:
         """Return a statement about "these reports" with the statements that are meant."""
-        if statement.inner or not chains.refers_back(self.doc, statement.wording, cues=self.cues):
+        meant = chains.stances_meant(self.doc, statement.wording, cues=self.cues)
+        if statement.inner or not meant:
             return statement
-        return replace(statement, inner=chains.referred(statement, statements, sentences=self.sentences))
+        return replace(statement, inner=chains.referred(statement, statements, meant=meant, sentences=self.sentences))
 
     def _made(self, statements: tuple[Statement, ...]) -> tuple[Actor, ...]:
         used = {actor for statement in statements for actor in statement.speakers}

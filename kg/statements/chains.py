@@ -12,6 +12,8 @@ from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
 from kg.statements.words import CITED, POINTING, is_mark, low
 
+GENERAL = frozenset({"asserts", "alleges"})  # stances of words that can mean anything said: "claims", "allegations"
+
 
 def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
     """Yield a reading of who is quoted ("Yonhap, QUOTING KCNA, said …"), each with the outer reading it hangs on.
@@ -80,31 +82,40 @@ def _holds(outer: Statement, inner: Statement) -> bool:
         span.holds(outer.cue) for span in inner.wording)
 
 
-def refers_back(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> bool:
-    """Return whether a wording holds "these reports", "such claims": words of somebody else."""
+def stances_meant(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> frozenset[str]:
+    """Return the stances of the words that a wording points back to ("these reports", "such claims"); none if it does not.
+
+    The word for them tells the stance: reports were reported, warnings warned.
+    """
+    found: set[str] = set()
     for span in wording:
         for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ():
-            words = any(match.entry.pos == "NOUN" and match.entry.takes("clause") for match in cues.matches(token))
-            if words and any(_points(det) for det in syntax.children(token, "det", "amod")):
-                return True
-    return False
+            rows = [match.entry for match in cues.matches(token)
+                    if match.entry.pos == "NOUN" and match.entry.takes("clause")]
+            if rows and any(_points(det) for det in syntax.children(token, "det", "amod")):
+                found.update(row.stance for row in rows)
+    return frozenset(found)
 
 
 def _points(det: Token) -> bool:
     return low(det) in POINTING or det.lemma_.casefold() in POINTING
 
 
-def referred(statement: Statement, statements: Sequence[Statement], *, sentences: Spans) -> tuple[int, ...]:
+def referred(
+    statement: Statement, statements: Sequence[Statement], *, meant: frozenset[str], sentences: Spans
+) -> tuple[int, ...]:
     """Return the cue starts of what "these reports" means: others' statements of the nearest sentence before.
 
-    Statements of the same speaker do not count, nor those more than two sentences away.
+    Statements of the same speaker do not count, nor those more than two sentences away. Of several, those of a stance
+    that is `meant` are preferred, unless the word for them is a general one ("claims").
     """
     before = [sentence for sentence in sentences if sentence.end <= statement.cue.start]
     for sentence in reversed(before[-2:]):
-        found = [other.cue.start for other in statements
+        found = [other for other in statements
                  if sentence.holds(other.cue) and not set(other.speakers) & set(statement.speakers)]
+        alike = [other for other in found if other.stance in meant - GENERAL]
         if found:
-            return tuple(found)
+            return tuple(other.cue.start for other in alike or found)
     return ()
 
 

@@ -23,6 +23,7 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
     heads = {reading.head.i: reading for reading in readings}
     moved: dict[int, Token] = {}
     cut: dict[int, int] = {}
+    reach: dict[int, int] = {}
     for reading in readings:
         outer = _outer_cue(reading.head, heads)
         if outer is not None and outer.subject is not None and _is_thing(reading.subject, cast):
@@ -32,7 +33,9 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
         if first is not None and first.head.i < reading.head.i:
             start = min(_start_of(reading.head), reading.cue.start)
             cut[first.head.i] = min(start, cut.get(first.head.i, start))
-    return tuple(_cut(doc, reading, moved, cut) for reading in readings)
+            reach[reading.head.i] = max(
+                (span.end for span in first.content if span.holds(reading.reach)), default=reading.reach.end)
+    return tuple(_cut(doc, reading, moved, cut, reach) for reading in readings)
 
 
 def taken_up(doc: Doc, readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
@@ -52,9 +55,15 @@ def taken_up(doc: Doc, readings: Sequence[Reading]) -> Iterator[tuple[Reading, R
                 break
 
 
-def _cut(doc: Doc, reading: Reading, moved: Mapping[int, Token], cut: Mapping[int, int]) -> Reading:
-    limit = cut.get(reading.head.i)
-    content = reading.content if limit is None else _before(doc, reading.content, limit)
+def _cut(
+    doc: Doc, reading: Reading, moved: Mapping[int, Token], cut: Mapping[int, int], reach: Mapping[int, int]
+) -> Reading:
+    """Return a reading whose content ends where a coordinated cue begins, and takes in what was marked as the first's."""
+    content, limit = reading.content, cut.get(reading.head.i)
+    if content and reach.get(reading.head.i, 0) > content[-1].end:
+        content = (*content[:-1], replace(content[-1], end=reach[reading.head.i]))
+    if limit is not None:
+        content = _before(doc, content, limit)
     return replace(reading, subject=moved.get(reading.head.i, reading.subject), content=content)
 
 

@@ -12,7 +12,7 @@ from kg.statements.lexicon import Cues
 from kg.statements.readings import FIRM, Reading
 from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, SINGULAR
 
-UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed allegations"}
+UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed source of an allegation"}
 LONGEST_LABEL = 80
 
 

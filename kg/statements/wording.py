@@ -1,11 +1,12 @@
 """The exact characters of what was said: whole quotations, no marks around them, no cue inside."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from kg.model import Span, Spans
+from kg.model import Span, Spans, cover
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
 from kg.statements.words import EMPTY
@@ -42,13 +43,22 @@ def _without_carrier(text: str, piece: Span) -> Span:
     return Span(start=piece.start, end=piece.start + tail.start()) if tail is not None and tail.start() else piece
 
 
-def gist_of(text: str, wording: Spans) -> str:
-    """Return the pieces joined by blanks, on one line.
+def gist_of(text: str, wording: Spans, *, cue: Span | None = None) -> str:
+    """Return the pieces joined by blanks, on one line; around a cue that only interrupts them, the text as it stands.
 
     >>> gist_of('"It is," he said, "late."', (Span(start=1, end=7), Span(start=19, end=24)))
     'It is, late.'
+    >>> gist_of('It is reportedly late.', (Span(start=0, end=5), Span(start=17, end=21)), cue=Span(start=6, end=16))
+    'It is reportedly late'
     """
+    if cue is not None and any(_interrupts(text, cue, *pair) for pair in itertools.pairwise(wording)):
+        wording = (cover(wording),)
     return " ".join(" ".join(span.of(text).split()) for span in wording)
+
+
+def _interrupts(text: str, cue: Span, before: Span, after: Span) -> bool:
+    """Return whether nothing but a cue stands between two pieces."""
+    return text[before.end : after.start].strip() == cue.of(text)
 
 
 def quotes_in(wording: Spans, quotations: tuple[Quotation, ...]) -> Spans:

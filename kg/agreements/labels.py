@@ -1,0 +1,94 @@
+"""What an agreement is called: its own words, completed by parties, subject and date where these say little."""
+
+from collections.abc import Sequence
+
+from kg.agreements.nouns import Noun
+from kg.agreements.scene import Scene, span_of
+from kg.dates import in_words
+from kg.model import Obligation, StatusEvent
+
+LABEL_WORDS = 9  # of an agreement that only a verb names
+SUBJECT_WORDS = 6  # of what its first duty is about
+
+
+def label_of(
+    scene: Scene,
+    nouns: Sequence[Noun],
+    *,
+    parties: Sequence[str],
+    duties: Sequence[Obligation],
+    latest: StatusEvent | None,
+) -> str:
+    """Return a readable name: the longest phrase for it, its topic, and the parties that these do not name.
+
+    "An agreement" alone would be one of many: it is told by its parties, by what it obliges to and by the day of its
+    latest status: "Agreement of Chad and Niger on joint patrols (signed on 3 May 2021)".
+
+    Args:
+        scene: The article.
+        nouns: The mentions.
+        parties: Ids of the parties.
+        duties: What it obliges to.
+        latest: The dated event of its latest status, if there is one.
+    """
+    titles = scene.article.title
+    apart = [noun for noun in nouns if not any(title.holds(noun.span) for title in titles)] or list(nouns)
+    noun = max(apart, key=lambda one: (one.span.end - one.span.start, -one.head.i))
+    words = noun.span.of(scene.article.text) + _topic(noun)
+    if noun.is_verb:
+        words = _deed(noun)
+    elif noun.is_pronoun:
+        words = " ".join(noun.term.words)
+    names = [scene.actor(party).label for party in parties]
+    words = words[:1].upper() + words[1:]
+    if all(name.casefold() in words.casefold() for name in names):
+        return words
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    if noun.is_general and len(words.split()) == 1 and not noun.is_many and len(names) > 1:
+        return f"{words} of {listed}{_subject(scene, duties)}{_dated(latest)}"
+    return f"{words} {'between' if len(names) > 1 else 'of'} {listed}"
+
+
+def _subject(scene: Scene, duties: Sequence[Obligation]) -> str:
+    """Return " on urgent military aid" for the duty to "provide urgent military aid to the other"; "" for most others."""
+    for duty in duties[:1]:
+        action = scene.doc.char_span(duty.action.start, duty.action.end, alignment_mode="expand")
+        things = [] if action is None else [child for child in action[0].children if child.dep_ == "obj"]
+        for thing in things[:1]:
+            words = [token for token in thing.subtree if token.i <= thing.i and token.dep_ != "det"]
+            if thing.pos_ == "NOUN" and len(words) <= SUBJECT_WORDS and words[-1].i - words[0].i == len(words) - 1:
+                return f" on {span_of(words[0], thing).of(scene.article.text)}"
+    return ""
+
+
+def _dated(latest: StatusEvent | None) -> str:
+    """Return " (signed on 3 May 2021)"; "" where the first or last possible day is open."""
+    if latest is None or latest.when.earliest is None or latest.when.latest is None:
+        return ""
+    return f" ({latest.status} {in_words(latest.when.earliest, latest.when.latest)})"
+
+
+def _deed(noun: Noun) -> str:
+    """Return "agreement to lift tariffs" for "agreed on Monday to lift tariffs"; for other deeds their kind."""
+    following = list(noun.head.doc[noun.head.i + 1 : noun.head.sent.end])
+    if "to" not in noun.term.frames:
+        return noun.term.value
+    start = next(index for index, word in enumerate(following) if word.lower_ == "to")
+    words = following[start : start + LABEL_WORDS]
+    end = next((index for index, word in enumerate(words) if index > 1 and (
+        word.text in ".,;:" or word.lower_ in ("in", "under", "as", "after", "during"))), len(words))
+    return "agreement " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
+
+
+def _topic(noun: Noun) -> str:
+    """Return " on energy co-operation" after "memorandum of understanding"; "" where no topic follows."""
+    doc, index = noun.head.doc, noun.head.i + 1
+    while index < noun.head.sent.end and doc[index].idx < noun.span.end:
+        index += 1
+    if index + 1 >= noun.head.sent.end or doc[index].lower_ != "on":
+        return ""
+    last = index
+    while last + 1 < noun.head.sent.end and (doc[last + 1].pos_ in ("ADJ", "NOUN", "DET") or doc[last + 1].text == "-"):
+        last += 1
+    is_named = doc[last].pos_ == "NOUN" and doc[last + 1 : last + 2].text not in ("of", "'s", "’s")
+    return " " + span_of(doc[index], doc[last]).of(doc.text) if is_named else ""
