@@ -292,3 +292,16 @@ def test_the_seeds_give_their_agreement_with_parties_status_and_window(seed, par
     [event] = agreement.events
     assert (sorted(agreement.parties), agreement.kind, agreement.status) == (sorted(parties), kind, status)
     assert (event.when.earliest, event.when.latest) == window
+
+
+@pytest.mark.parametrize(("day", "label"), [
+    ("On/ADP/case/2 Monday/PROPN/obl/6", "Pact of Chad and Peru on military aid (signed on 24 June 2024)"),
+    ("In/ADP/case/2 March/PROPN/obl/6", "Pact of Chad and Peru on military aid (signed in March 2024)"),
+    ("Now/ADV/advmod/6 _,/PUNCT/punct/6", "Pact of Chad and Peru on military aid"),
+])
+def test_a_bare_noun_is_told_by_parties_duty_and_day(day, label):
+    sentence = (f"{day} Chad/PROPN/nsubj/6 and/CCONJ/cc/5 Peru/PROPN/conj/3 signed/VERB/root/0 a/DET/det/8 "
+                "pact/NOUN/obj/6 which/PRON/nsubj/10 obliges/VERB/acl:relcl/8 each/DET/det/12 side/NOUN/obj/10 "
+                "to/PART/mark/14 give/VERB/xcomp/10 military/ADJ/amod/16 aid/NOUN/obj/14 to/ADP/case/19 "
+                "the/DET/det/19 other/ADJ/obl/14")
+    assert [agreement.label for agreement in read(sentence)] == [label]

@@ -42,7 +42,7 @@ LEMMAS = {
     "killed": "kill", "reports": "report", "strikes": "strike", "exercises": "exercise", "trained": "train",
     "armed": "arm", "soldiers": "soldier", "wants": "want", "provides": "provide", "provided": "provide",
     "was": "be", "were": "be", "is": "be",
-    "cut": "cut", "joined": "join", "left": "leave", "emboldened": "embolden", "adopt": "adopt", "actions": "action",
+    "used": "use", "cut": "cut", "joined": "join", "left": "leave", "emboldened": "embolden", "adopt": "adopt", "actions": "action",
     "helped": "help", "meetings": "meeting", "has": "have", "had": "have", "did": "do", "been": "be", "failed": "fail",
     "extradited": "extradite", "donated": "donate", "nurses": "nurse", "demanded": "demand", "asked": "ask",
     "apologised": "apologise", "invested": "invest", "showed": "show", "goods": "good", "them": "they",
@@ -216,6 +216,14 @@ NOUNS = [
     ("shipments/NOUN/root/0 of/ADP/case/3 weapons/NOUN/nmod/1 from/ADP/case/5 Iran/PROPN/nmod/1 to/ADP/case/7 "
      "Sudan/PROPN/nmod/1", ["IRN: supply-arms -> SDN"]),
     ("Russian/ADJ/amod/2 aggression/NOUN/root/0 against/ADP/case/4 Ukraine/PROPN/nmod/2", ["RUS: assault -> UKR"]),
+    ("Sudan/PROPN/nsubj/2 used/VERB/root/0 the/DET/det/4 drones/NOUN/obj/2 in/ADP/case/7 the/DET/det/7 war/NOUN/obl/2 "
+     "in/ADP/case/9 Kenya/PROPN/nmod/7", ["SDN: assault -> KEN"]),
+    ("Aid/NOUN/nsubj:pass/8 sent/VERB/acl/1 to/ADP/case/4 Moscow/PROPN/obl/2 has/AUX/aux/8 been/AUX/aux:pass/8 "
+     "openly/ADV/advmod/8 used/VERB/root/0 in/ADP/case/11 the/DET/det/11 war/NOUN/obl/8 on/ADP/case/13 "
+     "Kyiv/PROPN/nmod/11", ["RUS: assault -> UKR"]),
+    ("Arms/NOUN/root/0 from/ADP/case/3 Cuba/PROPN/nmod/1 to/ADP/case/5 Sudan/PROPN/nmod/1 _,/PUNCT/punct/7 "
+     "used/VERB/advcl/1 in/ADP/case/10 the/DET/det/10 conflict/NOUN/obl/7 in/ADP/case/12 Kenya/PROPN/nmod/10",
+     ["SDN: assault -> KEN"]),
     ("Israel/PROPN/nmod:poss/3 _'s/PART/case/1 strikes/NOUN/root/0 on/ADP/case/5 Iran/PROPN/nmod/3",
      ["ISR: strike -> IRN"]),
     ("Moscow/PROPN/nmod:poss/3 _'s/PART/case/1 support/NOUN/root/0 for/ADP/case/5 Cuba/PROPN/nmod/3",

@@ -98,9 +98,9 @@ def test_the_frame_gives_the_content_and_the_row_the_stance(sentence, expected):
     ("According/VERB/case/3 to/ADP/fixed/1 Reuters/PROPN/obl/6 _,/PUNCT/punct/3 Moscow/PROPN/nsubj/6 left/VERB/root/0",
      ["Reuters [According to] asserts positive certain: Moscow left"]),
     ("Moscow/PROPN/nsubj/3 reportedly/ADV/advmod/3 left/VERB/root/0",
-     ["unnamed reports [reportedly] reports positive probable: Moscow left"]),
+     ["unnamed reports [reportedly] reports positive probable: Moscow reportedly left"]),
     ("Moscow/PROPN/nsubj/3 allegedly/ADV/advmod/3 left/VERB/root/0",
-     ["unnamed allegations [allegedly] alleges positive possible: Moscow left"]),
+     ["unnamed source of an allegation [allegedly] alleges positive possible: Moscow allegedly left"]),
     ("It/PRON/expl/3 was/AUX/aux:pass/3 reported/VERB/root/0 that/SCONJ/mark/6 Moscow/PROPN/nsubj/6 left/VERB/ccomp/3",
      ["unnamed reports [reported] reports positive probable: Moscow left"]),
     ("Putin/PROPN/nsubj:pass/3 was/AUX/aux:pass/3 told/VERB/root/0 by/ADP/case/5 Modi/PROPN/obl:agent/3 "
@@ -321,3 +321,47 @@ def test_evidence_holds_cue_and_wording_and_features_explain_the_confidence():
     features = found.features[statement.cue.start]
     assert (features.score, features.weight, features.ruled, features.known) == (0.9, 0.9, True, True)
     assert statement.confidence == features.confidence == 0.81
+
+
+@pytest.mark.parametrize(("answer", "expected"), [
+    ("Tehran/PROPN/nsubj/2 denied/VERB/root/0 it/PRON/obj/2 _./PUNCT/punct/2",
+     ["Iran [denied] denies negative certain: it"]),
+    ("Tehran/PROPN/nsubj/2 thinks/VERB/root/0 so/ADV/advmod/2 _./PUNCT/punct/2",
+     ["Iran [thinks] believes positive probable: so"]),
+    ("Tehran/PROPN/nsubj/2 reported/VERB/root/0 it/PRON/obj/2 _./PUNCT/punct/2", []),
+])
+def test_a_pronoun_is_content_where_it_answers_what_was_said(answer, expected):
+    found = found_in(f"Pak/PROPN/nsubj/2 said/VERB/root/0 {that(5, 2)} _./PUNCT/punct/2", answer)
+    assert found == ["Pak [said] asserts positive certain: Moscow left", *expected]
+
+
+def test_a_denial_of_it_points_to_what_the_other_one_said():
+    doc = doc_of(f"Pak/PROPN/nsubj/2 said/VERB/root/0 {that(5, 2)} _./PUNCT/punct/2",
+                 "Tehran/PROPN/nsubj/2 denied/VERB/root/0 it/PRON/obj/2 _./PUNCT/punct/2")
+    said, denied = read(doc, ACTORS).statements
+    assert denied.inner == (said.cue.start,)
+
+
+def test_reports_are_what_was_reported_and_claims_all_that_was_put_forward():
+    said = f"Moscow/PROPN/nsubj/3 reportedly/ADV/advmod/3 left/VERB/root/0 _,/PUNCT/punct/6 Pak/PROPN/nsubj/6 " \
+        "said/VERB/parataxis/3 _./PUNCT/punct/3"
+    for word, count in (("reports", 1), ("claims", 2)):
+        doc = doc_of(said, f"Tehran/PROPN/nsubj/2 denied/VERB/root/0 these/DET/det/4 {word}/NOUN/obj/2 _./PUNCT/punct/2")
+        *_, denied = read(doc, ACTORS).statements
+        assert len(denied.inner) == count
+
+
+@pytest.mark.parametrize(("score", "cues"), [(0.9, ["said", "intention"]), (0.3, ["said"])])
+def test_attitudes_of_named_ones_count_within_words_that_somebody_surely_said(score, cues):
+    doc = doc_of("Pak/PROPN/nsubj/2 said/VERB/root/0 that/SCONJ/mark/5 this/PRON/nsubj/5 showed/VERB/ccomp/2 "
+                 "Moscow/PROPN/nmod:poss/8 _'s/PART/case/6 intention/NOUN/obj/5 to/PART/mark/10 leave/VERB/acl/8")
+    attribute(doc, cue="said", source="Pak", content="that this showed Moscow's intention to leave", score=score)
+    assert [statement.cue.of(doc.text) for statement in read(doc, ACTORS).statements] == cues
+
+
+def test_the_second_of_two_cues_reaches_as_far_as_the_first_was_marked():
+    doc = doc_of(f"Pak/PROPN/nsubj/2 said/VERB/root/0 {that(5, 2)} and/CCONJ/cc/7 stressed/VERB/conj/2 "
+                 "talks/NOUN/obj/7 with/ADP/case/10 Tehran/PROPN/obl/2")
+    attribute(doc, cue="said", source="Pak", content="that Moscow left and stressed talks with Tehran", score=0.9)
+    assert lines(read(doc, ACTORS), doc.text) == ["Pak [said] asserts positive certain: Moscow left",
+                                                  "Pak [stressed] asserts positive certain: talks with Tehran"]

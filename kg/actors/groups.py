@@ -43,7 +43,8 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
         named = _without_article(whole.of(scene.article.text))
         needs = token.lemma_.casefold() in NEEDY or not is_plural(token)
         actor = replace(actor, label=named if needs else label, aliases=(*actor.aliases, label if needs else named))
-    if speaks and human and "media" not in kinds:
+    if speaks and human and "media" not in kinds and is_plural(token) and actor.affiliations:
+        # "North Korean officials": some of them, not the officials of North Korea
         actor = replace(actor, label=f"{actor.label} (unnamed)", aliases=(*actor.aliases, actor.label))
     if is_plural(token) or "media" in kinds:
         scene.plural.add(actor.id)

@@ -30,6 +30,7 @@ TIMES = frozenset({"day", "week", "month", "year", "time", "morning", "afternoon
                    "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter", "fall"})
 CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
 INSIDE_A_NAME = frozenset({"compound", "flat", "nmod:desc"})
+WARS = frozenset({"war", "conflict", "invasion", "offensive", "attack", "assault", "aggression", "campaign", "battle"})
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 LISTS = frozenset({"including", "include", "such"})
 
@@ -39,7 +40,8 @@ def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
 
     Args:
         token: A verb, noun or adjective.
-        place: subj, obj, iobj, poss, adj, noun, obj.own, a kind of clause (xcomp) or a preposition ("against").
+        place: subj, obj, iobj, poss, adj, noun, obj.own, recipient (to whom the object went), war (against whom the
+            war is in which something is done), a kind of clause (xcomp) or a preposition ("against").
     """
     if place == "subj":
         return tuple(subjects(token))
@@ -49,6 +51,10 @@ def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
         return tuple(_recipients(token))
     if place == "obj.own":
         return tuple(owner for thing in objects(token) for owner in _owners(thing))
+    if place == "recipient":
+        return tuple(_receivers(token))
+    if place == "war":
+        return tuple(_attacked(token))
     if place in CLAUSES:
         found = [child for child in token.children if child.dep_ == place
                  or (place == "xcomp" and child.dep_ == "advcl" and "to" in marks_of(child))]
@@ -149,6 +155,30 @@ def _recipients(token: Token) -> Iterator[Token]:
     things = any(child.dep_ == "obj" for child in token.children)
     if things and is_passive(token) and (found := surface_subject(token)) is not None:
         yield found
+
+
+def _receivers(token: Token) -> Iterator[Token]:
+    """Yield to whom the object of a verb went: "the shells sold to Moscow were used …", "arms to Moscow, used …"."""
+    for thing in (*objects(token), *_named_before(token)):
+        yield from (found for found in following(thing) if case_of(found) == "to")
+        yield from (found for child in thing.children if child.dep_ in ("acl", "acl:relcl") and child != token
+                    for found in child.children if found.dep_ == "obl" and case_of(found) == "to")
+
+
+def _named_before(token: Token) -> Iterator[Token]:
+    """Yield the nouns right before the comma of a participle ("arms shipments to Moscow, allegedly USED in …")."""
+    comma = token.left_edge.i - 1 if is_passive(token) and token.dep_ in ("acl", "advcl", "conj") else -1
+    comma += comma >= -1 and token.left_edge.text == ","
+    if comma > token.sent.start and token.doc[comma].text == ",":
+        last = token.doc[comma - 1]
+        yield from (noun for noun in (last, *last.ancestors) if noun.pos_ == "NOUN" and noun.i < comma)
+
+
+def _attacked(token: Token) -> Iterator[Token]:
+    """Yield against whom the war is in which something is done: "used in the conflict in Ukraine"."""
+    for war in _prepositional(token, "in"):
+        if lemma_of(war) in WARS:
+            yield from (found for found in following(war) if case_of(found) in ("against", "on", "in", "of", "with"))
 
 
 def surface_subject(token: Token) -> Token | None:

@@ -13,7 +13,7 @@ from kg.statements.coordination import disentangle, taken_up
 from kg.statements.lexicon import Cues
 from kg.statements.linking import link_quotations
 from kg.statements.quotes import Quotation, find_quotations
-from kg.statements.readings import FIRM, SURE, Reading, is_unsaid, read_cues
+from kg.statements.readings import FIRM, SURE, Reading, is_of_others, is_unsaid, read_cues
 from kg.statements.records import Features, Found
 from kg.statements.speakers import Speakers
 from kg.statements.stances import attitude_of, mode_of
@@ -79,7 +79,8 @@ class _Assembly:
             return False
         if not any(other.inner.holds(reading.cue) and self._is_speech(other) for other in self.quotations):
             return True
-        return reading.entry.weight >= SURE and reading.score >= FIRM and not words & FIRST_PERSON
+        told = reading.score >= FIRM or (reading.subject is not None and is_of_others(reading.subject))
+        return reading.entry.weight >= SURE and told and not words & FIRST_PERSON
 
     def _is_speech(self, quotation: Quotation) -> bool:
         return len(quotation.inner.of(self.article.text).split()) > TERM
@@ -93,6 +94,7 @@ class _Assembly:
                 self._refer(reading, statements)
             else:
                 statements.extend(self._statement(reading))
+        statements = chains.without_own_pointers(statements)
         inner = chains.nest(statements, passed_on)
         nested = [replace(statement, inner=found) for statement, found in zip(statements, inner, strict=True)]
         nested = chains.without_denied(nested)
@@ -171,7 +173,7 @@ class _Assembly:
     def _with_reference(self, statement: Statement, statements: list[Statement]) -> Statement:
         """Return a statement about "these reports" with the statements that are meant."""
         meant = chains.stances_meant(self.doc, statement.wording, cues=self.cues)
-        if statement.inner or not meant:
+        if statement.inner or not (meant or chains.is_pointer(statement)):
             return statement
         return replace(statement, inner=chains.referred(statement, statements, meant=meant, sentences=self.sentences))
 

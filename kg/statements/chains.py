@@ -10,7 +10,7 @@ from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
-from kg.statements.words import CITED, POINTING, is_mark, low
+from kg.statements.words import CITED, POINTERS, POINTING, is_mark, low
 
 GENERAL = frozenset({"asserts", "alleges"})  # stances of words that can mean anything said: "claims", "allegations"
 
@@ -97,8 +97,19 @@ def stances_meant(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> frozenset
     return frozenset(found)
 
 
+def is_pointer(statement: Statement) -> bool:
+    """Return whether all that is said is "it", "that", "so": words of a statement before."""
+    return statement.gist.casefold() in POINTERS
+
+
 def _points(det: Token) -> bool:
     return low(det) in POINTING or det.lemma_.casefold() in POINTING
+
+
+def without_own_pointers(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements without "so" in somebody's own words: "she said she did not think so" is one statement."""
+    return [statement for statement in statements if not is_pointer(statement) or not any(
+        _holds(other, statement) and set(other.speakers) & set(statement.speakers) for other in statements)]
 
 
 def referred(
@@ -106,13 +117,15 @@ def referred(
 ) -> tuple[int, ...]:
     """Return the cue starts of what "these reports" means: others' statements of the nearest sentence before.
 
-    Statements of the same speaker do not count, nor those more than two sentences away. Of several, those of a stance
-    that is `meant` are preferred, unless the word for them is a general one ("claims").
+    Statements of the same speaker do not count, save for "so" ("is ready and has said so"), nor those more than two
+    sentences away. Of several, those of a stance that is `meant` are preferred, unless the word for them is a general
+    one ("claims").
     """
+    own = statement.gist.casefold() == "so"
     before = [sentence for sentence in sentences if sentence.end <= statement.cue.start]
     for sentence in reversed(before[-2:]):
         found = [other for other in statements
-                 if sentence.holds(other.cue) and not set(other.speakers) & set(statement.speakers)]
+                 if sentence.holds(other.cue) and not _holds(other, statement) and bool(set(other.speakers) & set(statement.speakers)) == own]
         alike = [other for other in found if other.stance in meant - GENERAL]
         if found:
             return tuple(other.cue.start for other in alike or found)

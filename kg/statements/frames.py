@@ -137,7 +137,7 @@ def _clause(head: Token, cues: Cues) -> list[Token]:
         conceded = [child for child in syntax.children(head.head, "advcl")
                     if child.i > head.i and syntax.case_of(child) in CONCESSIVE]
         return syntax.subtree(head.head, without=[head, *conceded, *_joined_clauses(head.head, head)])
-    return []
+    return [child for child in head.children if low(child) == "so" and child.i == head.i + 1]
 
 
 def _is_spoken(child: Token, head: Token) -> bool:

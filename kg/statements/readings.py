@@ -10,13 +10,15 @@ from kg.statements import syntax
 from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
-from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, RECEIVING, SILENT, SPEAKERS, low
+from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, RECEIVING, SILENT, SINGULAR, SPEAKERS, low
 
 # Weight from which a cue counts although the encoder did not mark it, and from which its weakest mark is enough: chosen
 # on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
 SURE, CLEAR, FAINT = 0.85, 0.7, 0.4
 MARKED, FIRM = 0.2, 0.5  # the encoder's score from which it marks a cue; from which its content beats the frame's
 FIRM_FRAMES = frozenset({"evidence", "adverb", "source", "passive"})  # the tree alone knows what these take
+OTHERS = SINGULAR | {"they"}
+ASCRIBING = frozenset({"NOUN", "ADJ"})  # classes of words by which one speaker tells another's attitude
 PIECES = 2  # an encoder's content in more pieces is torn
 WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of contents, names, no cue
 SPEAKING = frozenset({"asserts", "reports", "confirms", "denies", "requests"})
@@ -74,10 +76,11 @@ def read_cues(doc: Doc, *, cues: Cues, quotations: tuple[Quotation, ...]) -> tup
         quotations: The article's quotations, in text order.
     """
     attributed = _from_attributions(doc, cues=cues)
+    told = _told(doc, attributed.values())
     found: dict[int, Reading] = {}
     for token in doc:
         given = attributed.get(token.i)
-        reading = _read(token, given, cues=cues, quotations=quotations)
+        reading = _read(token, given, cues=cues, quotations=quotations, is_told=token.i in told)
         if reading is not None:
             found[reading.head.i] = reading
     return tuple(_without_doubles(found.values()))
@@ -93,6 +96,13 @@ def _from_attributions(doc: Doc, *, cues: Cues) -> Mapping[int, Attribution]:
     return found
 
 
+def _told(doc: Doc, attributions: Iterable[Attribution]) -> frozenset[int]:
+    """Return the tokens of all contents that the encoder is sure of."""
+    spans = (span for given in attributions if given.score >= FIRM for span in given.content)
+    stretches = (doc.char_span(span.start, span.end, alignment_mode="contract") or () for span in spans)
+    return frozenset(token.i for stretch in stretches for token in stretch)
+
+
 def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Token | None:
     """Return the token of the cue words that says most: verbs before nouns, then by weight; the first of equals."""
     best: tuple[tuple[bool, float], Token] | None = None
@@ -105,7 +115,9 @@ def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Token | None:
     return best[1] if best else None
 
 
-def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tuple[Quotation, ...]) -> Reading | None:
+def _read(
+    token: Token, given: Attribution | None, *, cues: Cues, quotations: tuple[Quotation, ...], is_told: bool
+) -> Reading | None:
     matches = _sorted(cues.matches(token), token)
     if not matches or _is_silent(token):
         return None
@@ -116,7 +128,9 @@ def _read(token: Token, given: Attribution | None, *, cues: Cues, quotations: tu
         return None
     if given is not None:
         return _joined(token, given, frame, matches)
-    if frame is None or not (frame.content or frame.points_back) or not _is_sure(frame, quotations):
+    if frame is None or not (frame.content or frame.points_back):
+        return None
+    if not _is_sure(frame, quotations) and not (is_told and _is_ascribed(frame)):
         return None
     return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
                    ruled=True, points_back=frame.points_back)
@@ -261,7 +275,21 @@ def _is_sure(frame: Frame, quotations: tuple[Quotation, ...]) -> bool:
         return entry.stance in ("reports", "alleges") or frame.source is not None
     if frame.source is None or low(frame.source) in (GENERIC | FIRST_PERSON | EXPLETIVE) - {"it", "which"}:
         return False
-    return not any(quotation.inner.start <= head.idx < quotation.inner.end for quotation in quotations)
+    quoted = any(quotation.inner.start <= head.idx < quotation.inner.end for quotation in quotations)
+    return not quoted or is_of_others(frame.source)
+
+
+def is_of_others(source: Token) -> bool:
+    """Return whether a speaker inside a quotation is a third one: a name, "he", "they"."""
+    return source.pos_ == "PROPN" or low(source) in OTHERS
+
+
+def _is_ascribed(frame: Frame) -> bool:
+    """Return whether a word in somebody's account ascribes an attitude to a named one: "Moscow's INTENTION to"."""
+    entry, source = frame.match.entry, frame.source
+    if entry.stance == "praises":
+        return False  # "Moscow's support for": a deed
+    return entry.pos in ASCRIBING and entry.weight >= FAINT and source is not None and source.pos_ == "PROPN"
 
 
 def _is_silent(token: Token) -> bool:

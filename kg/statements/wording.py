@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from kg.model import Span, Spans, cover
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
-from kg.statements.words import EMPTY
+from kg.statements.words import EMPTY, POINTERS
 
 WHOLE = 0.6  # share of a quotation that must be content for all of it to be; half-marked ones are the encoder's slips
 # "in a statement on Friday" at the end of a content
@@ -17,6 +17,7 @@ CARRIER = re.compile(
     r",? (?:in|on|during|through) (?:an?|his|her|their|its) (?:\w+ ){0,2}"
     r"(?:statement|interview|speech|tweet|post|briefing|conference|letter|article|op-ed|column)(?: [^\s.,;:]+){0,5}$"
 )
+ANSWERING = frozenset({"denies", "confirms", "doubts", "accepts"})  # stances towards what others said
 OPENING = "“\"‘«„"
 CLOSING = "”\"’»“"
 
@@ -28,7 +29,13 @@ def wording_of(text: str, reading: Reading, *, quotations: tuple[Quotation, ...]
     merged = _merged(pieces)
     bare = (_without_carrier(text, _bare(text, _in_paragraph(text, piece), quotations)) for piece in merged)
     found = tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(text)))
-    return () if gist_of(text, found).casefold() in EMPTY else found
+    words = gist_of(text, found).casefold()
+    return () if words in EMPTY and not _answers(words, reading) else found
+
+
+def _answers(words: str, reading: Reading) -> bool:
+    """Return whether a mere pronoun is content: "denied it" answers what was said before, "announced it" does not."""
+    return words == "so" or (words in POINTERS and reading.entry.stance in ANSWERING)
 
 
 def _in_paragraph(text: str, piece: Span) -> Span:

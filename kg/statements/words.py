@@ -83,6 +83,9 @@ CARRIERS = _words(
 )
 CARRYING = _words("in on via through during with to by for")
 
+# Words that stand for what was said before: "The ministry denied it", "he thinks so".
+POINTERS = _words("it this that so")
+
 # Contents that say nothing by themselves: "he announced it".
 EMPTY = _words(
     "it this that so which who whom what them him her himself herself themselves itself us me you these those one "
