@@ -14,7 +14,7 @@ from kg.agreements import Terms, find_agreements, load_terms
 from kg.confidence import Calibration, load_calibration
 from kg.dates import find_times
 from kg.language import Parser, load_parser
-from kg.model import Actor, Agreement, Article, Cast, Extraction, Span, Statement
+from kg.model import Actor, Agreement, Article, Cast, Extraction, Issue, Span, Statement
 from kg.propositions import Acts, load_acts, read_contents, read_duties
 from kg.statements import Cues, find_statements, load_cues
 from kg.vocabulary import knowledge_files
@@ -80,8 +80,14 @@ def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
         agreements=agreements,
         publishers=tuple(actor.id for actor in publishers),
         authors=tuple(actor.id for actor in authors),
-        issues=found.issues,
+        issues=(*_guessed_day(article), *found.issues),
     )
+
+
+def _guessed_day(article: Article) -> tuple[Issue, ...]:
+    """Return an issue where a sentence had to tell the day of publication."""
+    return tuple(Issue(where=span, what="no line gives the day of publication; read from these words", stage="articles")
+                 for span in article.dated if any(block.holds(span) for block in article.prose))
 
 
 def _with_actors(cast: Cast, actors: Iterable[Actor]) -> Cast:

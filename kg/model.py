@@ -62,8 +62,9 @@ class Article:
     """A news text exactly as decoded, and where its parts stand.
 
     `digest` is the SHA-256 (64 hex digits) of the text, UTF-8 with LF line ends; `source` the file name or URL as it
-    came. `title`, `publisher` (the outlet or agency that the text itself names) and `authors` are spans of `text`;
-    the empty tuple means that the text does not say.
+    came. `dated` (the words that give the day of publication; none where the name of the file does), `title`,
+    `publisher` (the outlet or agency that the text itself names) and `authors` are spans of `text`; the empty tuple
+    means that the text does not say.
     """
 
     digest: str
@@ -72,6 +73,7 @@ class Article:
     blocks: tuple[Block, ...]
     published: date
     language: str = "en"
+    dated: Spans = ()
     title: Spans = ()
     publisher: Spans = ()
     authors: Spans = ()

@@ -243,3 +243,16 @@ def test_every_development_article_is_read():
     found = list(read_articles([Path(shared) / "gold" / "dev" / "texts"]))
     assert len(found) >= 8
     assert all(isinstance(article, Article) and article.prose for article in found)
+
+
+@pytest.mark.parametrize(("text", "source", "day", "words"), [
+    (f"TALKS RESUME\n\nConakry, 27 September 2003\n\n{BODY}", "a.txt", date(2003, 9, 27), ["27 September 2003"]),
+    (f"Talks resume\n\n{BODY}", "in/2019-04-05 talks.txt", date(2019, 4, 5), []),
+    (f"Talks resume\n\nAna Roe spoke on 4 April 2019. They met on 1 May 1990.\n\n{BODY}", "a.txt", date(2019, 4, 4),
+     ["4 April 2019"]),
+    (f"{BODY}\n{BODY}\n{BODY}\nThe pact of 3 May 1990 lapsed on 30 June 2010, said Roe.", "a.txt", date(2010, 6, 30),
+     ["30 June 2010"]),
+])
+def test_without_a_date_line_place_file_name_or_text_tell_the_day(text, source, day, words):
+    article = read_article(text.encode(), source=source)
+    assert (article.published, [span.of(text) for span in article.dated]) == (day, words)

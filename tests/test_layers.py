@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kg.actors": READERS,
     "kg.statements": READERS,
     "kg.propositions": READERS,
-    "kg.agreements": READERS,
+    "kg.agreements": READERS | {"kg.dates"},
     "kg.confidence": {"kg.errors", "kg.vocabulary"},
     "kg.extraction": READERS | {
         "kg", "kg.confidence", "kg.actors", "kg.statements", "kg.propositions", "kg.agreements", "kg.dates", "kg.iris",

@@ -343,10 +343,10 @@ def test_a_denial_of_it_points_to_what_the_other_one_said():
 
 
 def test_reports_are_what_was_reported_and_claims_all_that_was_put_forward():
-    said = f"Moscow/PROPN/nsubj/3 reportedly/ADV/advmod/3 left/VERB/root/0 _,/PUNCT/punct/6 Pak/PROPN/nsubj/6 " \
+    said = "Moscow/PROPN/nsubj/3 reportedly/ADV/advmod/3 left/VERB/root/0 _,/PUNCT/punct/6 Pak/PROPN/nsubj/6 " \
         "said/VERB/parataxis/3 _./PUNCT/punct/3"
     for word, count in (("reports", 1), ("claims", 2)):
-        doc = doc_of(said, f"Tehran/PROPN/nsubj/2 denied/VERB/root/0 these/DET/det/4 {word}/NOUN/obj/2 _./PUNCT/punct/2")
+        doc = doc_of(said, f"Tehran/PROPN/nsubj/2 denied/VERB/root/0 these/DET/det/4 {word}/NOUN/obj/2")
         *_, denied = read(doc, ACTORS).statements
         assert len(denied.inner) == count
 

@@ -50,7 +50,7 @@ def label_of(
 
 
 def _subject(scene: Scene, duties: Sequence[Obligation]) -> str:
-    """Return " on urgent military aid" for the duty to "provide urgent military aid to the other"; "" for most others."""
+    """Return " on urgent military aid" for the duty to "provide urgent military aid to the other", else mostly ""."""
     for duty in duties[:1]:
         action = scene.doc.char_span(duty.action.start, duty.action.end, alignment_mode="expand")
         things = [] if action is None else [child for child in action[0].children if child.dep_ == "obj"]

@@ -39,12 +39,12 @@ def read_article(data: bytes, *, source: str) -> Article:
     """
     text = _text(data, source=source)
     layout = read_layout(text)
-    published = layout.published(source)
+    published, dated = layout.published(source)
     if not layout.has_prose and not layout.title:
         raise ArticleError(f"{source}:1", found="no words besides the date", repair="add the text of the article")
     return Article(
         digest=digest(text), source=source, text=text, blocks=tuple(layout.blocks), published=published,
-        title=layout.title, publisher=layout.publisher, authors=layout.authors,
+        dated=dated, title=layout.title, publisher=layout.publisher, authors=layout.authors,
     )
 
 

@@ -231,6 +231,15 @@ def read_credits(text: str, span: Span) -> Spans:
     return read_names(text, Span(start=credited.start(1), end=credited.end(1)))[0] if credited else ()
 
 
+def names_place(words: str) -> bool:
+    """Return whether words can name a town, with what it lies in: one to three capitalised words, again after a comma.
+
+    >>> names_place("Conakry, Guinea"), names_place("By Ana Roe"), names_place("the town")
+    (True, False, False)
+    """
+    return re.fullmatch(rf"{_PLACE}(?:,\s*{_PLACE})?", words) is not None and _BY.match(words) is None
+
+
 def is_masthead(line: Line) -> bool:
     """Return whether a line is nothing but the name of an outlet or agency."""
     is_name = is_outlet(line.text) or _INITIALS.fullmatch(line.text) is not None

@@ -5,6 +5,7 @@ stray caption read as a sentence does less harm than a lost sentence.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +18,7 @@ from kg.articles.forms import (
     is_notice,
     is_outlet,
     is_sentence,
+    names_place,
     read_agency,
     read_credits,
     read_date_line,
@@ -34,6 +36,7 @@ TITLE_WORDS = 30  # a longer first line is the lead
 STOPPED_TITLE_WORDS = 20  # the same for one that ends like a sentence
 SECTION_WORDS = 4
 HEADING_WORDS = 8
+OPENING = 3  # paragraphs in which a day without a line of its own may be that of publication
 HEADER_LINES = 15  # how far down a date of publication may stand
 DATE_REPAIR = "write the date as YYYY-MM-DD"
 
@@ -60,21 +63,44 @@ class Layout:
         """Append blocks of one kind."""
         self.blocks.extend(Block(span=span, kind=kind) for span in spans)
 
-    def published(self, source: str) -> date:
-        """Return the day of publication: of the first date line that is no update, else of a dateline.
+    def published(self, source: str) -> tuple[date, Spans]:
+        """Return the day of publication, and the words that give it.
 
-        Raises: ArticleError: no line gives it, or the day does not exist.
+        That is the first date line that is no update, else a dateline. Where there is none, a day in the name of the
+        file ("2024-04-24-talks.txt", no words) counts, then one that the opening paragraphs name, then the latest day
+        that the text names.
+
+        Raises: ArticleError: nothing gives it, or the day of a date line does not exist.
         """
-        firsts = [(number, line.written) for number, line in self.dates if not line.is_update]
-        updates = [(number, line.written) for number, line in self.dates if line.is_update]
-        for number, written in (*firsts, *updates, *self.dateline_days):
+        firsts = [(number, line.written, line.date) for number, line in self.dates if not line.is_update]
+        updates = [(number, line.written, line.date) for number, line in self.dates if line.is_update]
+        datelines = [(number, written, written.span) for number, written in self.dateline_days]
+        for number, written, span in (*firsts, *updates, *datelines):
             try:
-                return written.resolve()
+                return written.resolve(), (span,)
             except DateError as error:
                 what = error.found if written.is_ambiguous else f"the day {written.words.strip()} does not exist"
                 raise ArticleError(f"{source}:{number}", found=what, repair=DATE_REPAIR) from error
+        for named in _days_of(re.split(r"[/\\]", source)[-1]):
+            return named[0], ()
+        prose = [block.span for block in self.blocks if block.kind in ("lead", "paragraph")]
+        opening = [found for span in prose[:OPENING] for found in _days_of(self.text, span)]
+        if opening:
+            return opening[0][0], (opening[0][1],)
+        if everywhere := [found for span in prose for found in _days_of(self.text, span)]:
+            return max(everywhere)[0], (max(everywhere)[1],)
         raise ArticleError(f"{source}:1", found="no date of publication",
                            repair="start the file with 'date YYYY-MM-DD'")
+
+
+def _days_of(text: str, span: Span | None = None) -> Iterator[tuple[date, Span]]:
+    """Yield the days that exist, of those that a stretch of text names in full."""
+    start, end = (span.start, span.end) if span else (0, len(text))
+    for written in written_days(text, start=start, end=end):
+        try:
+            yield written.resolve(), written.span
+        except DateError:
+            continue
 
 
 def read_layout(text: str) -> Layout:
@@ -121,10 +147,13 @@ def _names_writers(layout: Layout, line: Line, *, is_last: bool) -> bool:
 
 def _read_date(layout: Layout, line: Line, found: DateLine) -> bool:
     """Take a date line apart; return False for a headline or sentence that only names a day."""
-    if found.before and not _is_byline_before_date(layout, found):
+    is_byline_too = bool(found.before) and _is_byline_before_date(layout, found)
+    place = found.before if not is_byline_too and _is_place_before_date(layout, found) else ()
+    if found.before and not is_byline_too and not place:
         return False
     layout.dates.append((line.number, found))
-    if found.before:
+    layout.add("dateline", *place)
+    if found.before and not place:
         _read_byline(layout, found.before[0])
     layout.add("date", found.date)
     for rest in found.after:
@@ -138,6 +167,14 @@ def _read_date(layout: Layout, line: Line, found: DateLine) -> bool:
         else:
             _read_rest(layout, rest, line, is_section=True)
     return True
+
+
+def _is_place_before_date(layout: Layout, found: DateLine) -> bool:
+    """Return whether a line below the title gives place and day: "Conakry, 27 September 2003"."""
+    if not layout.title or not found.before or found.before[0].end >= found.date.start:
+        return False
+    words = found.before[0].of(layout.text)
+    return names_place(words) and not is_outlet(words)
 
 
 def _is_byline_before_date(layout: Layout, found: DateLine) -> bool:

@@ -83,7 +83,7 @@ def _holds(outer: Statement, inner: Statement) -> bool:
 
 
 def stances_meant(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> frozenset[str]:
-    """Return the stances of the words that a wording points back to ("these reports", "such claims"); none if it does not.
+    """Return the stances of the words that a wording points back to ("these reports"); none if it does not.
 
     The word for them tells the stance: reports were reported, warnings warned.
     """
@@ -124,8 +124,8 @@ def referred(
     own = statement.gist.casefold() == "so"
     before = [sentence for sentence in sentences if sentence.end <= statement.cue.start]
     for sentence in reversed(before[-2:]):
-        found = [other for other in statements
-                 if sentence.holds(other.cue) and not _holds(other, statement) and bool(set(other.speakers) & set(statement.speakers)) == own]
+        found = [other for other in statements if sentence.holds(other.cue) and not _holds(other, statement)
+                 and bool(set(other.speakers) & set(statement.speakers)) == own]
         alike = [other for other in found if other.stance in meant - GENERAL]
         if found:
             return tuple(other.cue.start for other in alike or found)

@@ -58,7 +58,7 @@ def taken_up(doc: Doc, readings: Sequence[Reading]) -> Iterator[tuple[Reading, R
 def _cut(
     doc: Doc, reading: Reading, moved: Mapping[int, Token], cut: Mapping[int, int], reach: Mapping[int, int]
 ) -> Reading:
-    """Return a reading whose content ends where a coordinated cue begins, and takes in what was marked as the first's."""
+    """Return a reading whose content ends where a coordinated cue begins, or reaches as far as the first's did."""
     content, limit = reading.content, cut.get(reading.head.i)
     if content and reach.get(reading.head.i, 0) > content[-1].end:
         content = (*content[:-1], replace(content[-1], end=reach[reading.head.i]))
