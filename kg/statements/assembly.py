@@ -19,6 +19,7 @@ from kg.statements.speakers import Speakers
 from kg.statements.stances import attitude_of, mode_of
 from kg.statements.syntax import is_neither_nor, is_passive
 from kg.statements.timing import find_when
+from kg.statements.turns import read_turns
 from kg.statements.words import FIRST_PERSON, GENERIC, low
 
 STAGE = "statements"
@@ -41,10 +42,12 @@ def find_statements(
     marked = read_cues(doc, cues=cues, quotations=quotations)
     linked = link_quotations(doc, text=article.text, readings=marked, quotations=quotations, blocks=article.prose,
                              cues=cues)
-    work = _Assembly(doc=doc, article=article, cast=cast, times=times, cues=cues, quotations=quotations,
+    turns = tuple(read_turns(doc, text=article.text, blocks=article.prose, cast=cast))
+    verbatim = tuple(quotation for turn in turns for quotation in turn.quoted)
+    work = _Assembly(doc=doc, article=article, cast=cast, times=times, cues=cues, quotations=(*quotations, *verbatim),
                      speakers=Speakers(doc=doc, article=article, cast=cast, cues=cues),
                      sentences=wording.sentences_of(doc))
-    return work.assemble([reading for reading in linked if work.is_told(reading)])
+    return work.assemble([*turns, *(reading for reading in linked if work.is_told(reading))])
 
 
 @dataclass(slots=True)

@@ -1,0 +1,106 @@
+"""Interviews, briefings and debates printed as turns: "Ana Roe: We shall see.", "MR. DOE: …", "Q: … A: …".
+
+A turn is a statement of the one whose label stands before it, its words verbatim. Questions of an outlet, or under "Q",
+are none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from kg.model import Cast, Mention, Span
+from kg.statements.lexicon import Entry, Match
+from kg.statements.quotes import Quotation
+from kg.statements.readings import Reading
+
+LEAST = 3  # labelled paragraphs that make a transcript; fewer are a list or a heading
+LABEL = re.compile(r"(?P<label>[^\W\d_a-z][\w.’'-]*(?:[ ][\w.’'(),-]+){0,5}?)\s?:\s+(?=\S)")
+ASKING = frozenset({"q", "question", "questioner", "reporter", "journalist", "interviewer", "host", "moderator"})
+ANSWERING = frozenset({"a", "answer", "interviewee"})
+TURN = Entry(words=(":",), pos="PROPN", frames=("turn",), stance="asserts", polarity="positive", certainty="",
+             weight=1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One labelled paragraph: the label without its colon, and the words after it."""
+
+    label: Span
+    words: Span
+
+
+def read_turns(doc: Doc, *, text: str, blocks: Sequence[Span], cast: Cast) -> Iterator[Reading]:
+    """Yield a reading for each turn of somebody who is known by name; none where the text is no transcript.
+
+    Args:
+        doc: The analysed article.
+        text: Its text.
+        blocks: Its paragraphs.
+        cast: Its actors.
+    """
+    turns = [turn for block in blocks if (turn := turn_in(text, block)) is not None]
+    counts = Counter(_key(turn, text) for turn in turns)
+    if len(turns) < LEAST or counts.most_common(1)[0][1] < 2:
+        return
+    speakers = _speakers(turns, text=text, cast=cast)
+    for turn in turns:
+        mention = speakers.get(_key(turn, text))
+        label = doc.char_span(turn.label.start, turn.label.end, alignment_mode="expand")
+        token = _token_of(doc, mention) if mention is not None else None
+        if label is not None and token is not None:
+            verbatim = Quotation(outer=turn.words, inner=turn.words)
+            yield Reading(match=Match(entry=TURN, tokens=tuple(label)), source=(), content=(turn.words,),
+                          subject=token, ruled=True, quoted=(verbatim,))
+
+
+def turn_in(text: str, block: Span) -> Turn | None:
+    """Return the label and the words of a paragraph that starts with "Name: "; None for any other.
+
+    >>> text = "MR. DOE: No comment."
+    >>> turn = turn_in(text, Span(start=0, end=len(text)))
+    >>> turn.label.of(text), turn.words.of(text)
+    ('MR. DOE', 'No comment.')
+    """
+    found = LABEL.match(text, block.start, block.end)
+    if found is None:
+        return None
+    return Turn(label=Span(start=found.start("label"), end=found.end("label")),
+                words=Span(start=found.end(), end=block.end))
+
+
+def _key(turn: Turn, text: str) -> str:
+    return turn.label.of(text).casefold()
+
+
+def _speakers(turns: Sequence[Turn], *, text: str, cast: Cast) -> Mapping[str, Mention]:
+    """Return a mention of the person behind each label; labels of outlets and of those who ask have none."""
+    persons = [mention for mention in cast.mentions if mention.form in ("name", "role")
+               and mention.actor in cast.actors and cast.actors[mention.actor].kind == "Person"]
+    found = {}
+    for turn in turns:
+        named = next((mention for mention in persons if _is_named(turn, mention, text, cast)), None)
+        if named is not None and _key(turn, text) not in ASKING:
+            found[_key(turn, text)] = named
+    before = [mention for mention in persons if mention.span.start < turns[0].label.start]
+    answering = list(dict.fromkeys(found.values())) or before[:1]
+    for turn in turns:
+        if _key(turn, text) in ANSWERING and answering:
+            found[_key(turn, text)] = answering[0]
+    return found
+
+
+def _is_named(turn: Turn, mention: Mention, text: str, cast: Cast) -> bool:
+    """Return whether a label is a person: by the mention that it is, else by the surname ("MR. CREIGHTON")."""
+    if turn.label.holds(mention.span):
+        return True
+    last = re.findall(r"[\w’'-]+", turn.label.of(text).casefold())[-1]
+    return len(last) > 1 and cast.actors[mention.actor].label.casefold().split()[-1] == last
+
+
+def _token_of(doc: Doc, mention: Mention) -> Token | None:
+    """Return the last word of a mention."""
+    stretch = doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand")
+    return None if stretch is None else stretch[-1]
