@@ -1,5 +1,6 @@
 """Each case is one text, analysed by hand, and its statements as `speaker [cue] stance polarity certainty: gist`."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -365,3 +366,33 @@ def test_the_second_of_two_cues_reaches_as_far_as_the_first_was_marked():
     attribute(doc, cue="said", source="Pak", content="that Moscow left and stressed talks with Tehran", score=0.9)
     assert lines(read(doc, ACTORS), doc.text) == ["Pak [said] asserts positive certain: Moscow left",
                                                   "Pak [stressed] asserts positive certain: talks with Tehran"]
+
+
+@pytest.mark.parametrize(("opening", "expected"), [
+    ("Asked/VERB/advcl/6 about/ADP/case/3 talks/NOUN/obl/1 _,/PUNCT/punct/1", []),
+    ("Asked/VERB/advcl/6 by/ADP/case/3 Reuters/PROPN/obl:agent/1 _,/PUNCT/punct/1", []),
+    ("Told/VERB/advcl/6 of/ADP/case/3 talks/NOUN/obl/1 _,/PUNCT/punct/1", []),
+])
+def test_who_was_asked_did_not_ask(opening, expected):
+    found = found_in(f"{opening} Pak/PROPN/nsubj/6 said/VERB/root/0 {that(9, 6)}")
+    assert [line for line in found if "[said]" not in line] == expected
+
+
+def test_the_encoder_s_slips_into_other_sentences_are_left_alone():
+    doc = doc_of("Peskov/PROPN/nsubj/2 left/VERB/root/0 _./PUNCT/punct/2",
+                 f"Pak/PROPN/nsubj/2 said/VERB/root/0 {that(5, 2)} _./PUNCT/punct/2")
+    text = doc.text
+    attribute(doc, cue="said", source="Peskov", content="Peskov left", score=0.9)
+    [given] = doc.user_data["attributions"]
+    start = text.index("Moscow")
+    more = Span(start=start, end=start + len("Moscow left"))
+    doc.user_data["attributions"] = (replace(given, content=(*given.content, more)),)
+    assert lines(read(doc, ACTORS), text) == ["Pak [said] asserts positive certain: Moscow left"]
+
+
+def test_who_hears_does_not_speak_even_where_the_tree_says_so():
+    doc = doc_of(f"Pak/PROPN/nsubj/5 _,/PUNCT/punct/5 smiling/VERB/advcl/5 _,/PUNCT/punct/5 told/VERB/root/0 "
+                 f"Reuters/PROPN/nsubj/5 {that(9, 5)}")
+    attribute(doc, cue="told", source="Pak", content="Moscow left", score=0.9)
+    [statement] = read(doc, ACTORS).statements
+    assert (labels(read(doc, ACTORS), statement.speakers), len(statement.channels)) == ("Pak", 1)

@@ -176,7 +176,8 @@ class _Linker:
 
     def _cues_in(self, region: Span, *, after: bool) -> Iterator[Reading]:
         """Yield the readings of verbs of speech in a region before or after a quotation, made anew where needed."""
-        for token in self.doc.char_span(region.start, region.end, alignment_mode="contract") or ():
+        words = self.doc.char_span(region.start, region.end, alignment_mode="contract") or ()
+        for token in sorted(words, key=lambda word: word.dep_ == "acl:relcl"):  # "the envoy, who SPOKE first, said"
             match = _speech(token, self.cues)
             if match is None or _is_by_the_way(token, after=after) or syntax.is_passive(token):
                 continue

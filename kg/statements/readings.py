@@ -1,7 +1,7 @@
 """Cue by cue: who is made to say what, from the encoder's attributions and the lexicon's frames."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -127,7 +127,7 @@ def _read(
     if _is_word_refused(token, matches, cues):
         return None
     if given is not None:
-        return _joined(token, given, frame, matches)
+        return _joined(token, given, frame, matches, quotations=quotations)
     if frame is None or not (frame.content or frame.points_back):
         return None
     if not _is_sure(frame, quotations) and not (is_told and _is_ascribed(frame)):
@@ -160,9 +160,12 @@ def _is_followed(token: Token, entry: Entry) -> bool:
     return any(frame.rstrip("+") == follower for frame in entry.frames)
 
 
-def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tuple[Match, ...]) -> Reading | None:
+def _joined(
+    token: Token, given: Attribution, frame: Frame | None, matches: tuple[Match, ...], *,
+    quotations: tuple[Quotation, ...],
+) -> Reading | None:
     """Return the reading of a cue that the encoder marked; the frame completes what it left open, or corrects it."""
-    content = _tidied(token.doc, given.content)
+    content = _in_sentence(token, _tidied(token.doc, given.content), quotations)
     content = _without_preposition(token.doc, content, matches if frame is None else (frame.match,))
     if frame is None:
         match = _unframed(matches, token, content)
@@ -174,11 +177,37 @@ def _joined(token: Token, given: Attribution, frame: Frame | None, matches: tupl
         return Reading(match=match, source=given.source, content=content, subject=subject, score=given.score)
     if given.score < needed(frame.match.entry):
         return None
+    frame = _heard_behind(frame, given)
     content = _agreed(_after_cue(token.doc, content, frame), frame)
     if frame.heard is not None and frame.match.entry.hears:
         content = tuple(span for span in content if not _is_hearer(span, frame.heard)) or frame.content
-    return Reading(match=frame.match, source=given.source, content=content, subject=frame.source, heard=frame.heard,
-                   score=given.score, ruled=True, points_back=frame.points_back)
+    return Reading(match=frame.match, source=_without_hearer(given.source, frame), content=content,
+                   subject=frame.source, heard=frame.heard, score=given.score, ruled=True,
+                   points_back=frame.points_back)
+
+
+def _heard_behind(frame: Frame, given: Attribution) -> Frame:
+    """Return the frame, its subject as the hearer where it stands behind a verb that takes one: "he TOLD Reuters"."""
+    head, source = frame.match.head, frame.source
+    if not frame.match.entry.hears or frame.heard is not None or source is None or source.i < head.i:
+        return frame
+    before = any(head.sent.start_char <= span.start < head.idx for span in given.source)
+    return replace(frame, source=None, heard=source) if before else frame
+
+
+def _without_hearer(source: Spans, frame: Frame) -> Spans:
+    """Return a source without the stretch that is who hears."""
+    heard = frame.heard
+    return source if heard is None else tuple(span for span in source if not span.start <= heard.idx < span.end)
+
+
+def _in_sentence(token: Token, content: Spans, quotations: tuple[Quotation, ...]) -> Spans:
+    """Return the pieces of a content that lie in the cue's sentence, if any do: others are slips, quotations apart."""
+    start, end = token.sent.start_char, token.sent.end_char
+    inside = [span for span in content if span.start < end and start < span.end]
+    quoted = [span for span in content if span not in inside
+              and any(quotation.outer.overlaps(span) for quotation in quotations)]
+    return tuple(sorted((*inside, *quoted))) if inside else content
 
 
 def _after_cue(doc: Doc, content: Spans, frame: Frame) -> Spans:

@@ -46,7 +46,9 @@ class Speakers:
         if subject is None:
             return marked
         shown = actors_of(subject, cast=self.cast)
-        apart = reading.source and not any(span.start <= subject.idx < span.end for span in reading.source)
+        sentence = reading.head.sent
+        near = [span for span in reading.source if sentence.start_char <= span.start < sentence.end_char]
+        apart = near and not any(span.start <= subject.idx < span.end for span in reading.source)
         return marked or shown if apart and reading.score >= FIRM else shown or marked
 
     def _marked(self, reading: Reading) -> Spans:

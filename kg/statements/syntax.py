@@ -10,6 +10,7 @@ from kg.statements.words import (
     NEGATIONS,
     OBJECT_CONTROL,
     PAPERS,
+    QUESTIONED,
     QUOTED,
     RELATIVE,
     RESTRICTIONS,
@@ -41,8 +42,17 @@ def is_passive(token: Token) -> bool:
     """Return whether a verb is passive: "was told", or the participle of "is an ally and considered a friend"."""
     if any(child.dep_ in PASSIVE for child in token.children):
         return True
+    if _is_questioned(token):
+        return True
     shares = token.dep_ == "conj" and bool(children(token.head, "cop")) and low(token).endswith("ed")
     return shares and not has_own_subject(token) and not children(token, "aux", "ccomp")
+
+
+def _is_questioned(token: Token) -> bool:
+    """Return whether a participle without subject tells what somebody was asked or told: "ASKED whether …, he said"."""
+    if token.dep_ not in ("advcl", "acl") or token.lemma_.casefold() not in QUESTIONED or has_own_subject(token):
+        return False
+    return low(token) in ("told",) or (low(token).endswith("ed") and not children(token, "aux", "mark"))
 
 
 def has_own_subject(token: Token) -> bool:

@@ -42,6 +42,8 @@ DAYS = _words(
 
 # Verbs that govern another verb.
 QUOTED = _words("quote cite hear see record")  # "quoted as saying": the participle takes the subject of the passive
+# "Asked whether …, he said": the one who then speaks was asked.
+QUESTIONED = _words("ask press question quiz tell grill challenge")
 OBJECT_CONTROL = _words("urge ask tell order force lead press allow let make hear see")
 # "declined to comment", "wants to say": the words were not said.
 SILENT = _words(
