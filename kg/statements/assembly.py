@@ -78,12 +78,17 @@ class _Assembly:
         words = {span.of(self.article.text).casefold() for span in reading.source}
         if reading.subject is not None:
             words = {low(reading.subject)}
-        if words & GENERIC or (words & FIRST_PERSON and not reading.quoted):
+        if (words & GENERIC and not self._is_told_of(reading)) or (words & FIRST_PERSON and not reading.quoted):
             return False
         if not any(other.inner.holds(reading.cue) and self._is_speech(other) for other in self.quotations):
             return True
         told = reading.score >= FIRM or (reading.subject is not None and is_of_others(reading.subject))
         return reading.entry.weight >= SURE and told and not words & FIRST_PERSON
+
+    @staticmethod
+    def _is_told_of(reading: Reading) -> bool:
+        """Return whether a general word stands for somebody: "one of them", but not "one might say"."""
+        return reading.subject is not None and any(True for _ in reading.subject.children)
 
     def _is_speech(self, quotation: Quotation) -> bool:
         return len(quotation.inner.of(self.article.text).split()) > TERM
@@ -98,6 +103,7 @@ class _Assembly:
             else:
                 statements.extend(self._statement(reading))
         statements = chains.without_own_pointers(statements)
+        statements = chains.merge_own_attitudes(statements, text=self.article.text, known=self.cast.actors)
         inner = chains.nest(statements, passed_on)
         nested = [replace(statement, inner=found) for statement, found in zip(statements, inner, strict=True)]
         nested = chains.without_denied(nested)

@@ -1,6 +1,6 @@
 """Words about words: agencies that quote each other, "these reports", and interviews told of afterwards."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
@@ -10,7 +10,7 @@ from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
-from kg.statements.words import CITED, POINTERS, POINTING, is_mark, low
+from kg.statements.words import CITED, POINTERS, POINTING, THIRD_PERSON, is_mark, low
 
 GENERAL = frozenset({"asserts", "alleges"})  # stances of words that can mean anything said: "claims", "allegations"
 
@@ -110,6 +110,38 @@ def without_own_pointers(statements: Sequence[Statement]) -> list[Statement]:
     """Return the statements without "so" in somebody's own words: "she said she did not think so" is one statement."""
     return [statement for statement in statements if not is_pointer(statement) or not any(
         _holds(other, statement) and set(other.speakers) & set(statement.speakers) for other in statements)]
+
+
+def merge_own_attitudes(
+    statements: Sequence[Statement], *, text: str, known: Collection[str]
+) -> list[Statement]:
+    """Return the statements; "she said she feared X" is one, with the attitude of the second cue.
+
+    Args:
+        statements: All statements of the article.
+        text: Its text.
+        known: Ids of actors that the cast has; a pronoun after words of anybody else is taken for that one.
+    """
+    merged: dict[int, Statement] = {}
+    for outer in statements:
+        for inner in statements:
+            same = set(inner.speakers) & set(outer.speakers) or not set(outer.speakers) & set(known)
+            if inner is not outer and same and _opens(outer, inner, text):
+                merged[inner.cue.start] = outer
+    kept = [statement for statement in statements if statement.cue.start not in merged]
+    for inner in statements:
+        told = merged.get(inner.cue.start)
+        if told is not None and told in kept and told.stance == "asserts":
+            kept[kept.index(told)] = replace(
+                told, stance=inner.stance, polarity=inner.polarity, certainty=inner.certainty)
+    return kept
+
+
+def _opens(outer: Statement, inner: Statement, text: str) -> bool:
+    """Return whether an indirect content begins with a pronoun and the inner cue: said SHE FEARED …"""
+    first = outer.wording[0]
+    before = text[first.start : inner.cue.start].casefold().split() if first.holds(inner.cue) else []
+    return outer.mode != "direct" and len(before) == 1 and before[0] in THIRD_PERSON
 
 
 def referred(

@@ -241,7 +241,7 @@ def _completes(child: Token) -> bool:
 
 
 def _object_claim(head: Token, cues: Cues) -> list[Token]:
-    claims = [child for child in _objects(head) if any(
+    claims = [child for child in _objects(head) if low(child) in ("this", "that") or any(
         match.entry.pos == "NOUN" and match.entry.stance in CLAIMING for match in cues.matches(child))]
     return _object(head, cues) if claims else []
 

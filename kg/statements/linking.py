@@ -11,7 +11,7 @@ from kg.statements import syntax
 from kg.statements.lexicon import Cues, Match
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
-from kg.statements.words import low
+from kg.statements.words import QUOTED, low
 
 SPOKEN = 3  # words from which a quotation is more than a borrowed term
 LEAD = 2  # words before a quotation that still let it open its sentence: 'But "…," he said'
@@ -235,6 +235,8 @@ def _is_by_the_way(token: Token, *, after: bool) -> bool:
     marks = {low(mark) for mark in syntax.children(token, "mark", "advmod")}
     if "to" in marks or (marks & {"when", "while", "after"} and not syntax.has_own_subject(token)):
         return True
+    if token.head.lemma_.casefold() in QUOTED and syntax.is_passive(token.head):
+        return False  # “…,” he was quoted as SAYING
     return after and low(token).endswith("ing") and not syntax.has_own_subject(token) and token.dep_ != "xcomp"
 
 

@@ -327,7 +327,8 @@ def _is_silent(token: Token) -> bool:
         return False
     if syntax.is_hypothetical(token) or syntax.is_habitual(token) or syntax.is_asked(token):
         return True
-    if any(low(child) in NOT_YET for child in syntax.children(token, "aux")):
+    only = any(low(child) == "only" for child in syntax.children(token, "advmod"))  # "would only say that": said it
+    if any(low(child) in NOT_YET for child in syntax.children(token, "aux")) and not only:
         return True
     if low(token).endswith("ing") and token.dep_ in ("csubj", "csubj:pass", "nsubj", "obj", "amod", "compound"):
         return True

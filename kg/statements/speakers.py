@@ -63,7 +63,7 @@ class Speakers:
     def _described(self, reading: Reading) -> tuple[str, ...]:
         """Return the speaker of a source outside the cast: that of a pronoun, else a group made from its words."""
         source = self._marked(reading)
-        if reading.subject is not None and reading.subject.pos_ not in syntax.NOMINAL:
+        if reading.subject is not None and reading.subject.pos_ not in syntax.NOMINAL | {"DET"}:
             return ()  # "it is worth noting"
         if reading.subject is not None:
             source = syntax.spans_of(self.doc, syntax.phrase(reading.subject)) or source

@@ -15,10 +15,11 @@ from kg.statements.lexicon import Cues, Entry
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
 from kg.statements.wording import quotes_in
-from kg.statements.words import FIRST_PERSON, is_mark, low
+from kg.statements.words import FIRST_PERSON, POINTERS, THIRD_PERSON, is_mark, low
 
 SURENESS = ("certain", "probable", "possible")  # from most to least sure
 NAMING = "object+"  # "called the test a violation": the words chosen judge
+TRUE = frozenset({"true", "correct", "accurate"})
 PLAIN = frozenset({"asserts", "reports", "alleges"})
 OWN = 0.6  # weight from which "we …" at the head of a quotation sets its stance
 
@@ -44,7 +45,7 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
         return Attitude(stance="refuses", polarity="unclear", certainty="unclear")
     predicates = list(predicates_of(doc, content))
     if found.stance == "asserts":
-        found = _in_own_words(predicates, entry, found, cues)
+        found = _in_own_words(predicates, entry, found, cues, is_quoted=bool(reading.quoted))
     levels = [found.certainty, *(_sureness(token, cues) for token in predicates)]
     found = replace(found, certainty=max(levels, key=SURENESS.index))
     if predicates and syntax.is_negated(predicates[0]) and not _names_only(predicates[0]):
@@ -66,10 +67,17 @@ def predicates_of(doc: Doc, content: Spans) -> Iterator[Token]:
             yield from (other for other in syntax.children(token, "conj") if other.i in words)
 
 
-def _in_own_words(predicates: list[Token], entry: Entry, found: Attitude, cues: Cues) -> Attitude:
+def _in_own_words(
+    predicates: list[Token], entry: Entry, found: Attitude, cues: Cues, *, is_quoted: bool
+) -> Attitude:
     """Return the stance that the speaker's own words show where the cue is neutral."""
     for token in predicates[:1]:
-        own = _first_person(token, cues)
+        if _is_untrue(token):
+            return Attitude(stance="denies", polarity="positive", certainty=found.certainty)  # its negation turns it
+        own = _own_row(token, cues, persons=FIRST_PERSON)
+        if own is None and not is_quoted:  # "said they doubted that": a denial, whoever else the pronoun could be
+            own = _own_row(token, cues, persons=THIRD_PERSON)
+            own = own if own is not None and own.polarity == "negative" else None
         if own is not None:
             return Attitude(stance=own.stance, polarity=own.polarity, certainty=own.certainty or found.certainty)
     scope = [token for head in predicates for token in head.subtree] if entry.takes(NAMING) else [
@@ -81,10 +89,17 @@ def _in_own_words(predicates: list[Token], entry: Entry, found: Attitude, cues: 
     return found
 
 
-def _first_person(token: Token, cues: Cues) -> Entry | None:
-    """Return the row of "We urge", "I am concerned": a first person's verb or adjective that is a cue itself."""
+def _is_untrue(token: Token) -> bool:
+    """Return whether a predicate says of what others said that it is not true: "That is not correct"."""
     subjects = syntax.children(token, "nsubj")
-    if not subjects or low(subjects[0]) not in FIRST_PERSON or syntax.is_negated(token):
+    points = bool(subjects) and low(subjects[0]) in POINTERS
+    return points and token.lemma_.casefold() in TRUE and syntax.is_negated(token)
+
+
+def _own_row(token: Token, cues: Cues, *, persons: frozenset[str]) -> Entry | None:
+    """Return the row of "We urge", "I am concerned": a verb or adjective of such a person that is a cue itself."""
+    subjects = syntax.children(token, "nsubj")
+    if not subjects or low(subjects[0]) not in persons or syntax.is_negated(token):
         return None
     if syntax.auxiliaries(token) & {"would", "could", "might", "may", "can"}:
         return None

@@ -101,10 +101,19 @@ def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
         passive = children(governor, "nsubj:pass")
         if passive:
             return passive[0]
+        if governor.lemma_.casefold() in QUOTED and is_passive(governor):
+            return _before_quoted(governor)  # never who quotes
         if token.dep_ == "xcomp" and governor.lemma_.casefold() in OBJECT_CONTROL and children(governor, "obj", "iobj"):
             return children(governor, "obj", "iobj")[0]
         return _subject(governor, seen)
     return None
+
+
+def _before_quoted(verb: Token) -> Token | None:
+    """Return the name that ends right before "was quoted", where the parse ties it to another clause."""
+    words = [token for token in verb.doc[verb.sent.start : verb.i] if token.dep_ not in ("aux", "aux:pass")]
+    names = [token for token in words if token.pos_ == "PROPN" and token.dep_ not in ("compound", "flat", "nmod:desc")]
+    return names[-1] if names else None
 
 
 def _is_quoted_apart(governor: Token, token: Token) -> bool:
@@ -166,6 +175,8 @@ def is_negated(token: Token) -> bool:
             return True
     if any(low(det) == "no" for det in children(token, "det")) and children(token, "cop", "expl"):
         return True
+    if any(children(child, "cop") and is_negated(child) for child in children(token, "nsubj") if child.i < token.i):
+        return True  # "it is not for ministers to drive"
     return token.dep_ == "conj" and token.head.pos_ == token.pos_ and not has_own_subject(token) \
         and any(low(child) in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
 
