@@ -347,3 +347,8 @@ def test_a_name_gives_the_same_id_in_every_article():
     _, second = read(SHE, VEGA, names="P:Ana Vega")
     assert set(first.actors) == set(second.actors)
     assert next(iter(first.actors)).startswith("id/person/n.ana-vega.")
+
+
+def test_a_complement_that_is_only_a_clause_adds_nothing_to_a_description():
+    text, cast = read("Kenyan/ADJ/amod/2 officials/NOUN/nsubj/5 for/SCONJ/mark/4 leaving/VERB/acl/2 spoke/VERB/root/0")
+    assert meanings(text, cast, "Kenyan officials") == {"Kenyan officials"}

@@ -81,7 +81,8 @@ def _complement(token: Token) -> Token | None:
         return None
     for child in token.children:
         if child.i > after.i and any(mark.i == after.i for mark in child.children):
-            return max((other for other in child.subtree if _close(other, child)), key=lambda other: other.i)
+            near = (other for other in child.subtree if _close(other, child))
+            return max(near, key=lambda other: other.i, default=None)
     return None
 
 
