@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
-
 import kg
 from kg import iris
 from kg.actors import Registry, find_actors, load_registry
@@ -14,6 +12,7 @@ from kg.agreements import Terms, find_agreements, load_terms
 from kg.confidence import Calibration, load_calibration
 from kg.dates import find_times
 from kg.language import Parser, load_parser
+from kg.language.document import Doc
 from kg.model import Actor, Agreement, Article, Cast, Extraction, Issue, Span, Statement
 from kg.propositions import Acts, load_acts, read_contents, read_duties
 from kg.statements import Cues, find_statements, load_cues

@@ -7,9 +7,7 @@ named anywhere in it.
 
 from collections.abc import Iterable, Iterator
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as Stretch
-
+from kg.language.document import Doc, Stretch, Token
 from kg.model import Cast, Mention, Span
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "SYM", "X"})
@@ -164,8 +162,7 @@ def _rooted(token: Token, *, cast: Cast, within: Span | None) -> list[Mention]:
 def head_of(stretch: Stretch) -> Token:
     """Return the token that a phrase hangs on: its root; of two nouns that the parse tears apart, the last.
 
-    >>> from spacy.vocab import Vocab
-    >>> words = Doc(Vocab(), words=["Foreign", "Office"], heads=[1, 1], deps=["amod", "ROOT"])
+    >>> words = Doc(words=["Foreign", "Office"], heads=[1, 1], deps=["amod", "ROOT"])
     >>> head_of(words[0:2]).text
     'Office'
     """

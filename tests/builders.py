@@ -1,9 +1,6 @@
-"""Hand-made spaCy documents: sentences with their analysis, without the encoder."""
+"""Hand-made documents: sentences with their analysis, without the encoder."""
 
-from spacy.tokens import Doc, SpanGroup
-from spacy.tokens import Span as Stretch
-from spacy.vocab import Vocab
-
+from kg.language.document import Doc
 from kg.model import Attribution, Span
 
 
@@ -39,7 +36,7 @@ def analysed(*sentences: str, lemmas: dict[str, str] | None = None) -> Doc:
     spaces[-1] = False
     known = lemmas or {}
     return Doc(
-        Vocab(), words=words, spaces=spaces, pos=tags, deps=relations, heads=heads,
+        words=words, spaces=spaces, pos=tags, deps=relations, heads=heads,
         lemmas=[known.get(word, word.casefold()) for word in words],
     )
 
@@ -60,10 +57,9 @@ def attribute(doc: Doc, *, cue: str, source: str = "", content: str = "", score:
     found = Attribution(cue=spans(cue), source=spans(source), content=spans(content), score=score)
     doc.user_data["attributions"] = (*doc.user_data.get("attributions", ()), found)
     for role, stretches in (("cue", found.cue), ("source", found.source), ("content", found.content)):
-        group = doc.spans.get(role) or SpanGroup(doc, name=role)
+        group = doc.spans.setdefault(role, [])
         for stretch in stretches:
-            cut: Stretch | None = doc.char_span(stretch.start, stretch.end, alignment_mode="expand")
+            cut = doc.char_span(stretch.start, stretch.end, alignment_mode="expand")
             if cut is not None:
                 group.append(cut)
-        doc.spans[role] = group
     return doc

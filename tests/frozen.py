@@ -6,17 +6,17 @@
 
 import gzip
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from rdflib import Graph
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from benchmarks.quality import GOLD_BASE, seeds
 from kg.articles import read_article
 from kg.extraction import Knowledge, read
 from kg.graph import describe
+from kg.language.document import Doc, Stretch
 from kg.model import Attribution, Extraction, Span
 from kg.vocabulary import Vocabulary
 
@@ -25,9 +25,21 @@ ROLES = ("cue", "source", "content")
 
 
 def freeze(doc: Doc) -> dict[str, Any]:
-    """Return an analysed article as plain data."""
+    """Return an analysed article as plain data; places are code points, but `head` is a token's number."""
+    def places(stretches: Iterable[Stretch]) -> list[dict[str, Any]]:
+        return [{"start": each.start_char, "end": each.end_char, "label": each.label_} for each in stretches]
+
     return {
-        "doc": doc.to_json(),
+        "doc": {
+            "text": doc.text,
+            "ents": places(doc.ents),
+            "tokens": [
+                {"id": token.i, "start": token.idx, "end": token.idx + len(token.text), "pos": token.pos_,
+                 "lemma": token.lemma_, "dep": token.dep_, "head": token.head.i}
+                for token in doc
+            ],
+            "spans": {role: places(stretches) for role, stretches in doc.spans.items()},
+        },
         "attributions": [
             {"score": found.score,
              **{role: [[span.start, span.end] for span in getattr(found, role)] for role in ROLES}}
@@ -38,13 +50,29 @@ def freeze(doc: Doc) -> dict[str, Any]:
 
 def thaw(data: dict[str, Any]) -> Doc:
     """Return the analysed article that `freeze` wrote."""
-    doc = Doc(Vocab()).from_json(data["doc"])
+    text, tokens = data["doc"]["text"], data["doc"]["tokens"]
+    ends = [*(token["start"] for token in tokens[1:]), len(text)]
+    doc = Doc(
+        words=[text[token["start"] : token["end"]] for token in tokens],
+        spaces=[token["end"] < end for token, end in zip(tokens, ends, strict=True)],
+        pos=[token["pos"] for token in tokens], lemmas=[token["lemma"] for token in tokens],
+        deps=[token["dep"] for token in tokens], heads=[token["head"] for token in tokens],
+    )
+    doc.ents = stretches(doc, data["doc"]["ents"])
+    doc.spans = {role: list(stretches(doc, places)) for role, places in data["doc"]["spans"].items()}
     doc.user_data["attributions"] = tuple(
         Attribution(score=found["score"],
                     **{role: tuple(Span(start=start, end=end) for start, end in found[role]) for role in ROLES})
         for found in data["attributions"]
     )
     return doc
+
+
+def stretches(doc: Doc, places: Iterable[dict[str, Any]]) -> Iterator[Stretch]:
+    for place in places:
+        stretch = doc.char_span(place["start"], place["end"], label=place["label"])
+        assert stretch is not None, place
+        yield stretch
 
 
 def frozen_extraction(path: Path, *, knowledge: Knowledge) -> Extraction:

@@ -5,8 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from spacy.tokens import Doc
-
+from kg.language.document import Doc
 from kg.model import Actor, Article, Block, Cast, Mention, Span, Statement, TimeExpression
 from kg.statements import Found, find_statements, load_cues
 

@@ -5,7 +5,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from spacy.tokens import Doc
 
 import seeds
 from kg.actors import find_actors, load_registry
@@ -16,6 +15,7 @@ from kg.articles import read_article
 from kg.dates import find_times
 from kg.errors import OntologyError
 from kg.language import load_parser
+from kg.language.document import Doc
 from kg.model import Actor, Agreement, Article, Block, Cast, Mention, Span
 from tests.builders import analysed
 
@@ -53,10 +53,7 @@ def cast_of(text: str) -> Cast:
 
 
 def parsed(*sentences: str) -> Doc:
-    doc = analysed(*sentences, lemmas=LEMMAS)
-    for token in doc:  # a bare vocabulary has no lower-case forms
-        token.lex.lower_ = token.text.lower()
-    return doc
+    return analysed(*sentences, lemmas=LEMMAS)
 
 
 def read(*sentences: str) -> tuple[Agreement, ...]:

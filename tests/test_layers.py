@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kg.articles": {"kg.model", "kg.errors", "kg.vocabulary", "kg.dates"},
     "kg.language": {"kg.model", "kg.errors"},
     "kg.dates": {"kg.model", "kg.errors"},
-    "kg.resolution": {"kg.model"},
+    "kg.resolution": {"kg.model", "kg.language"},
     "kg.actors": READERS,
     "kg.statements": READERS,
     "kg.propositions": READERS,

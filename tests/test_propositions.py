@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spacy.tokens import Doc
 
+from kg.language.document import Doc
 from kg.model import Actor, Cast, Mention, Proposition, Span
 from kg.propositions import load_acts, negated, read_propositions
 from tests.builders import analysed

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from spacy.tokens import Doc
 
+from kg.language.document import Doc
 from kg.model import Agreement, Article, Block, Cast, Obligation, Span, Statement
 from kg.propositions import load_acts, read_contents, read_duties
 from tests.builders import analysed

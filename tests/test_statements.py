@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from spacy.tokens import Doc
 
+from kg.language.document import Doc
 from kg.model import Actor, Cast, Interval, Mention, Span, TimeExpression
 from kg.statements import find_statements
 from tests.builders import analysed, attribute

@@ -1,8 +1,7 @@
 import pytest
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from kg.errors import OntologyError
+from kg.language.document import Doc
 from kg.statements.frames import BARE, READERS, SPECIAL
 from kg.statements.lexicon import CUES, load_cues, read_entry
 from kg.vocabulary import Vocabulary, table
@@ -99,7 +98,7 @@ def test_a_phrase_reaches_over_no_clause_preposition_or_mark(sentence, cue):
 
 @pytest.mark.parametrize(("spelling", "stance"), [("criticise", "criticises"), ("criticize", "criticises")])
 def test_spellings_share_a_row(spelling, stance):
-    doc = Doc(Vocab(), words=[spelling], pos=["VERB"], lemmas=[spelling])
+    doc = Doc(words=[spelling], pos=["VERB"], lemmas=[spelling])
     assert (spelling, stance) in matched(doc, 0)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from spacy.tokens import Doc
 
 from kg.language.decoding import find_names, find_runs
+from kg.language.document import Doc
 from kg.language.encoder import Encoder, Scores
 from kg.language.parser import Parser, window_heads
 from kg.language.windows import BLOCK, cut_windows

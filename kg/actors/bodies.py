@@ -7,11 +7,10 @@ are bodies that belong to a state.
 import re
 from collections.abc import Container, Iterator, Sequence
 
-from spacy.tokens import Token
-
 from kg.actors.phrases import complements, determiner, is_agent, left_edge, modifiers, phrase
 from kg.actors.registry import Key, name_key
 from kg.actors.scene import Named, Scene, local_actor, named_actor
+from kg.language.document import Token
 from kg.model import Mention, Span
 
 FIELDS = {"foreign": "Foreign Affairs", "defense": "Defence", "national defense": "National Defence"}

@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
-
 from kg.actors.bodies import (
     add_stateless,
     assume_home,
@@ -25,6 +23,7 @@ from kg.actors.references import named_later, resolve_noun
 from kg.actors.registry import Registry
 from kg.actors.roles import read_roles
 from kg.actors.scene import Named, Scene, local_actor
+from kg.language.document import Doc, Token
 from kg.model import Actor, Article, Cast, Mention, Span
 
 ASIDES = ("caption", "credit")

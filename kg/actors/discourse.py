@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
 from kg.actors.phrases import SUBJECT, is_source
 from kg.actors.scene import Scene
+from kg.language.document import Token
 from kg.model import Mention
 
 # Weights in sentences, tuned on the development articles: how much nearer a mention counts than it stands.

@@ -5,9 +5,9 @@ weather" the city. An institution's seat is the other way round: "the White Hous
 text speaks of the building ("outside the White House").
 """
 
-from spacy.tokens import Token
 
 from kg.actors.lexicon import Lexicon
+from kg.language.document import Token
 
 SUBJECT = ("nsubj", "nsubj:pass")
 PARTNER = frozenset({"with", "between", "among", "against", "toward", "towards"})

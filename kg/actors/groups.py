@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from spacy.tokens import Token
-
 from kg.actors.phrases import is_agent, is_plural, is_source, modifiers, phrase
 from kg.actors.scene import Scene, local_actor
+from kg.language.document import Token
 from kg.model import Actor, Span
 
 ARTICLES = ("the ", "a ", "an ")

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Token
-
+from kg.language.document import Token
 from kg.vocabulary import table
 
 NOUN = ("NOUN", "PROPN")

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from spacy.tokens import Span as Stretch
-from spacy.tokens import Token
-
 from kg.actors.phrases import is_source
 from kg.actors.registry import PIECE, Known, name_key, piece_key
 from kg.actors.scene import Named, Scene
+from kg.language.document import Stretch, Token
 from kg.model import Span
 
 KIND_OF_LABEL = {"PERSON": "Person", "ORG": "Organization", "LOC": "Place"}

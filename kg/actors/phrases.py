@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
 from kg.actors.scene import Scene
+from kg.language.document import Token
 from kg.model import Mention, Span
 
 SUBJECT = ("nsubj", "nsubj:pass")

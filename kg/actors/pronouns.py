@@ -1,10 +1,10 @@
 """Pronouns of the third person: whom "he", "it", "they" and "the other" take up."""
 
-from spacy.tokens import Token
 
 from kg.actors.discourse import Discourse
 from kg.actors.phrases import SUBJECT
 from kg.actors.scene import Scene
+from kg.language.document import Token
 
 HE = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 IT = frozenset({"it", "its", "itself"})

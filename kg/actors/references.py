@@ -2,11 +2,10 @@
 
 from collections import Counter
 
-from spacy.tokens import Token
-
 from kg.actors.discourse import Discourse
 from kg.actors.phrases import SUBJECT, determiner, is_agent, is_plural, left_edge, modifiers
 from kg.actors.scene import Scene, named_actor
+from kg.language.document import Token
 from kg.model import Mention
 
 POSSESSIVE = frozenset({"his", "her", "their", "its"})

@@ -7,14 +7,13 @@ article's own words win over the registry, which only names the office and fills
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kg.actors.discourse import Discourse
 from kg.actors.lexicon import Role
 from kg.actors.people import current_affiliation
 from kg.actors.phrases import left_edge
 from kg.actors.references import resolve_noun
 from kg.actors.scene import Scene, name_slug
+from kg.language.document import Token
 from kg.model import Mention, Office, Span, Tenure
 
 FORMER = frozenset({"former", "ex", "late", "then", "ousted", "deposed", "onetime", "one-time", "erstwhile", "jailed"})

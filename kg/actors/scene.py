@@ -6,11 +6,9 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
-from spacy.tokens import Span as Stretch
-
 from kg.actors.lexicon import Lexicon, load_lexicon
 from kg.actors.registry import Registry, name_key
+from kg.language.document import Doc, Stretch, Token
 from kg.model import Actor, Article, Mention, Span, Tenure
 from kg.resolution import head_of
 

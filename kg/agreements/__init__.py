@@ -1,10 +1,10 @@
 """Who agreed, signed, adopted, vetoed or broke what, when, and what it obliges them to."""
 
-from spacy.tokens import Doc
 
 from kg.agreements.grouping import agreements
 from kg.agreements.scene import Scene
 from kg.agreements.terms import Terms, load_terms
+from kg.language.document import Doc
 from kg.model import Agreement, Article, Cast, TimeExpression
 
 __all__ = ["Terms", "find_agreements", "load_terms"]

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kg.agreements.events import SUBJECTS
 from kg.agreements.moods import verb_group
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene, names_from, span_of
 from kg.agreements.terms import lemma
+from kg.language.document import Token
 from kg.model import Obligation, Span, Spans
 
 LOOK = 14  # words between the noun and the verb of the clause about it

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kg.agreements.moods import MODALS, Mood, mood_of, verb_group
 from kg.agreements.nouns import PARTICIPLES, PHRASE, Noun
 from kg.agreements.scene import APOSTROPHES, Scene, names_from, span_of
 from kg.agreements.terms import Term, lemma
+from kg.language.document import Token
 from kg.model import Interval, Span, StatusEvent, TimeExpression
 
 SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")

@@ -5,14 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from spacy.tokens import Token
-
 from kg.agreements.duties import is_mutual_defence, obligations
 from kg.agreements.events import Change, changes, sentence_span
 from kg.agreements.labels import label_of
 from kg.agreements.nouns import Noun, noun_at
 from kg.agreements.scene import Scene, names_from
 from kg.agreements.terms import lemma
+from kg.language.document import Token
 from kg.model import Agreement, Obligation, Spans, StatusEvent
 
 # Later states of an agreement's life stand further right.

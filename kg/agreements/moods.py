@@ -2,9 +2,8 @@
 
 from enum import Enum
 
-from spacy.tokens import Token
-
 from kg.agreements.terms import Terms, lemma
+from kg.language.document import Token
 
 MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "nor"})

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kg.agreements.scene import APOSTROPHES, Scene, names_from, span_of
 from kg.agreements.terms import Term, lemma
+from kg.language.document import Token
 from kg.model import Span
 
 PHRASE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "X"})  # classes of the words before a noun in its phrase

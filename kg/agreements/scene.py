@@ -5,9 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from spacy.tokens import Doc, Token
-
 from kg.agreements.terms import Terms
+from kg.language.document import Doc, Token
 from kg.model import Actor, Article, Cast, Mention, Span, TimeExpression
 
 JOINERS = frozenset({"and", "&", ",", "or", "as", "well"})

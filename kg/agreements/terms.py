@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kg.errors import OntologyError
+from kg.language.document import Token
 from kg.vocabulary import Vocabulary, table
 
 LEXICON = "agreements.csv"

@@ -1,4 +1,4 @@
-"""Text → spaCy Doc with Universal Dependencies, names and attributions."""
+"""Text → Doc with Universal Dependencies, names and attributions."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import spacy
-from spacy.tokens import Doc, SpanGroup
 
 from kg.language.decoding import LinkedCue, Run, find_names, link_cues
+from kg.language.document import Doc, Stretch
 from kg.language.encoder import Encoder, Scores
 from kg.language.lemmas import find_lemma
 from kg.language.tokens import Tokens, find_blocks, split_tokens
@@ -54,7 +54,7 @@ class Parser:
 
         Offsets are the text's own: `token.idx` is a code point of `text`, and the tokens with their blanks make it up
         again. What lies outside the blocks has the part of speech X (blanks: SPACE) and each stretch is a sentence of
-        its own. Beside spaCy's own layers, `doc.spans` holds "cue", "source" and "content", and
+        its own. `doc.spans` holds "cue", "source" and "content", and
         `doc.user_data["attributions"]` a tuple of `Attribution`, by the cue's place.
 
         Args:
@@ -93,7 +93,6 @@ class Parser:
     def _doc(self, tokens: Tokens, layers: Layers) -> Doc:
         lemmas = [find_lemma(word, upos) for word, upos in zip(tokens.words, layers.upos, strict=True)]
         doc = Doc(
-            self._blank.vocab,
             words=tokens.words,
             spaces=tokens.spaces,
             pos=layers.upos,
@@ -103,7 +102,7 @@ class Parser:
             ents=layers.names,
         )
         for role, runs in zip(ROLES, _role_runs(layers.cues), strict=True):
-            doc.spans[role] = SpanGroup(doc, name=role, spans=[doc[start:end] for start, end in runs])
+            doc.spans[role] = [Stretch(doc, start, end, label=role) for start, end in runs]
         doc.user_data["attributions"] = tuple(_attribution(item, tokens) for item in layers.cues)
         return doc
 

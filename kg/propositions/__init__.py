@@ -5,8 +5,8 @@ attacker of what another suffers, and both sides are agents of what they do toge
 whatever words, meet in one node.
 """
 
-from spacy.tokens import Doc
 
+from kg.language.document import Doc
 from kg.model import Cast, Proposition, Span
 from kg.propositions.claims import head_of, is_denied, propositions_of, read_region, tokens_of
 from kg.propositions.discourse import read_contents

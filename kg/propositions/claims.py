@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Proposition, Span
 from kg.propositions.clauses import case_of, is_modal, is_negated, marks_of, referent, tokens_in
 from kg.propositions.events import DEMONSTRATIVES, Event, Scene, is_prose

@@ -6,8 +6,7 @@ with passives turned round, relative clauses tied to their noun and missing subj
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
+from kg.language.document import Token
 from kg.propositions.lexicon import lemma_of
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer"})

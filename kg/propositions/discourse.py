@@ -4,8 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Article, Cast, Proposition, Statement
 from kg.propositions.claims import Reading, head_of, propositions_of, read_region, tokens_of
 from kg.propositions.clauses import case_of, tokens_in

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Agreement, Cast, Obligation, Proposition, Span
 from kg.propositions.claims import tokens_of
 from kg.propositions.events import Event, Scene

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Cast, Proposition, Span
 from kg.propositions.clauses import MODIFIERS, case_of, is_list, is_reciprocal, items, objects, theme, tokens_in
 from kg.propositions.lexicon import FROM_THE_WORDS, Acts, Row, lemma_of

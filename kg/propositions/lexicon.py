@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rdflib import SKOS, URIRef
-from spacy.tokens import Token
 
 from kg.errors import OntologyError
+from kg.language.document import Token
 from kg.vocabulary import Vocabulary, table
 
 OF_ITS_OBJECT = "object"  # in the act column: a carrier verb, whose act its object names ("hold talks")

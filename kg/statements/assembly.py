@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc
-
+from kg.language.document import Doc
 from kg.model import Actor, Article, Cast, Issue, Span, Spans, Statement, TimeExpression
 from kg.resolution import actors_within
 from kg.statements import chains, wording

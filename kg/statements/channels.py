@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc
-
+from kg.language.document import Doc
 from kg.model import Article, Cast, Span, Statement
 from kg.resolution import actors_within
 from kg.statements.speakers import Speakers

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Cast, Spans
 from kg.resolution import actors_of
 from kg.statements import syntax

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Token
-
+from kg.language.document import Token
 from kg.model import Spans
 from kg.statements import syntax
 from kg.statements.lexicon import Cues, Entry, Match

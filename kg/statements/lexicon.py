@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
 from kg.errors import OntologyError
+from kg.language.document import Token
 from kg.statements.words import low
 from kg.vocabulary import table
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Span, Spans
 from kg.statements import syntax
 from kg.statements.lexicon import Cues, Match

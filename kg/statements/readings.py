@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Attribution, Span, Spans, cover
 from kg.statements import syntax
 from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of

@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Actor, Article, Cast, Span, Spans
 from kg.resolution import actors_of, actors_within, speakers_of
 from kg.statements import syntax

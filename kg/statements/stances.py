@@ -6,8 +6,7 @@ A denial must never come out as an assertion: whatever the words leave open beco
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Spans
 from kg.statements import syntax
 from kg.statements.frames import BARE, find_frame

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Article, Interval, Span, Spans, TimeExpression
 from kg.statements.frames import clause_head
 from kg.statements.readings import Reading

@@ -4,8 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from spacy.tokens import Doc
-
+from kg.language.document import Doc
 from kg.model import Span, Spans, cover
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading

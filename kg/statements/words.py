@@ -1,6 +1,6 @@
 """Small closed classes of English words that several modules ask for; the cues themselves are in cues.csv."""
 
-from spacy.tokens import Token
+from kg.language.document import Token
 
 MARKS = ".,;:!?…—–-“”\"'‘’«»„()[]"
 
