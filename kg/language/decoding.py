@@ -1,6 +1,5 @@
 """Scores of the heads → spans and links, for one window at a time; all numbers are tokens of the window."""
 
-import functools
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -76,27 +75,23 @@ def best_tags(scores: Scores) -> NDArray[np.intp]:
 
 
 def _best_path(scores: Scores) -> list[int]:
-    steps = _steps(scores.shape[1])
-    best = scores[0] + steps[0]
-    ways = []
-    for row in scores[1:]:
-        each = best[:, None] + steps
-        ways.append(each.argmax(0))
-        best = each.max(0) + row
-    path = [int(best.argmax())]
+    """Return the best tags of one layer; `scores` is tokens × tags."""
+    inside = range(2, scores.shape[1], 2)
+    first, *rest = scores.tolist()
+    best = [score + NEVER if tag in inside else score for tag, score in enumerate(first)]
+    ways: list[list[int]] = []
+    for row in rest:
+        top = max(best)
+        way, sums = [best.index(top)] * len(row), [top + score for score in row]
+        for tag in inside:
+            way[tag] = tag - 1 if best[tag - 1] >= best[tag] else tag
+            sums[tag] = best[way[tag]] + row[tag]
+        ways.append(way)
+        best = sums
+    path = [best.index(max(best))]
     for way in reversed(ways):
-        path.append(int(way[path[-1]]))
+        path.append(way[path[-1]])
     return path[::-1]
-
-
-@functools.cache
-def _steps(count: int) -> Scores:
-    """Return what it costs to go from tag to tag: nothing or everything."""
-    steps = np.zeros((count, count), np.float32)
-    for inside in range(2, count, 2):
-        steps[:, inside] = NEVER
-        steps[[inside - 1, inside], inside] = 0
-    return steps
 
 
 def find_names(scores: Scores) -> list[tuple[int, int, int]]:

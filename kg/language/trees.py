@@ -1,13 +1,23 @@
 """Arc scores → dependency tree: the best tree with one root (Chu and Liu 1965, Edmonds 1967)."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
-Heads = NDArray[np.intp]
 
 ROOT_COST = 1e6  # on every arc from the root, so that exactly one is used
 NEVER = -1e9
+
+
+class Contraction(NamedTuple):
+    """A cycle that became one node, called like its first member, and how to undo that."""
+
+    members: list[int]
+    heads: list[int]  # of the members, within the cycle
+    left_at: list[int]  # for each node the member that hangs on it, should the cycle do so
+    entered_at: list[int]  # for each node the member on which it hangs, should it hang on the cycle
 
 
 def best_tree(scores: NDArray[np.floating]) -> list[int]:
@@ -19,66 +29,80 @@ def best_tree(scores: NDArray[np.floating]) -> list[int]:
     >>> best_tree(np.array([[5.0, 0.0, 9.0], [4.0, 9.0, 0.0]]))  # each token likes the other best
     [-1, 0]
     """
-    size = len(scores)
-    arcs = np.full((size + 1, size + 1), NEVER)
+    size = len(scores) + 1
+    arcs = np.full((size, size), NEVER)
     arcs[1:] = scores
-    np.fill_diagonal(arcs, NEVER)
+    arcs[range(size), range(size)] = NEVER
     heads = _greedy_heads(arcs)
     if _find_cycle(heads):
         arcs[1:, 0] -= ROOT_COST
         heads = _spanning_tree(arcs)
-    return [head - 1 for head in heads[1:].tolist()]
+    return [head - 1 for head in heads[1:]]
 
 
-def _greedy_heads(arcs: Matrix) -> Heads:
+def _greedy_heads(arcs: Matrix) -> list[int]:
     """Return the best head of every node if exactly one hangs on node 0; the best tree, unless there is a cycle."""
-    heads: Heads = arcs[:, 1:].argmax(1) + 1
-    gain = arcs[1:, 0] - arcs[np.arange(1, len(arcs)), heads[1:]]
-    heads[1 + gain.argmax()] = 0
+    best = arcs[1:, 1:].argmax(1) + 1
+    gain = arcs[1:, 0] - arcs[range(1, len(arcs)), best]
+    best[gain.argmax()] = 0
+    return [0, *best.tolist()]
+
+
+def _spanning_tree(arcs: Matrix) -> list[int]:
+    """Return the head of every node of the best tree that leads to node 0; `arcs`, dependent × head, is used up."""
+    heads: list[int] = arcs.argmax(1).tolist()
     heads[0] = 0
+    done: list[Contraction] = []
+    while cycle := _find_cycle(heads):
+        done.append(_contract(arcs, heads, cycle))
+    for found in reversed(done):
+        _expand(found, heads)
     return heads
 
 
-def _spanning_tree(arcs: Matrix) -> Heads:
-    """Return the head of every node of the best tree that leads to node 0; `arcs` is dependent × head."""
-    heads: Heads = arcs.argmax(1)
-    heads[0] = 0
-    cycle = _find_cycle(heads)
-    if not cycle:
-        return heads
-    members = np.array(cycle)
-    others = np.setdiff1d(np.arange(len(arcs)), members)
-    inside = arcs[members, heads[members]]
-    leaving = arcs[np.ix_(members, others)] - inside[:, None]  # break the cycle at a member
-    entering = arcs[np.ix_(others, members)]
-    small = np.full((len(others) + 1, len(others) + 1), NEVER)
-    small[:-1, :-1] = arcs[np.ix_(others, others)]
-    small[-1, :-1] = leaving.max(0)
-    small[:-1, -1] = entering.max(1)
-    solved = _spanning_tree(small)
-    result: Heads = heads.copy()
-    for place, node in enumerate(others):
-        head = solved[place]
-        result[node] = members[entering[place].argmax()] if head == len(others) else others[head]
-    result[0] = 0
-    broken = leaving[:, solved[-1]].argmax()
-    result[members[broken]] = others[solved[-1]]
-    return result
+def _contract(arcs: Matrix, heads: list[int], cycle: list[int]) -> Contraction:
+    """Make a cycle one node; its other members hang on node 0 then, and nothing hangs on them."""
+    node, within = cycle[0], [heads[member] for member in cycle]
+    leaving = arcs[cycle] - arcs[cycle, within][:, None]
+    entering = arcs[:, cycle]
+    arcs[node], arcs[:, node] = leaving.max(0), entering.max(1)
+    arcs[:, cycle[1:]] = arcs[cycle[1:]] = 2 * NEVER
+    arcs[node, cycle] = 2 * NEVER
+    inside = set(cycle)
+    for other, head in enumerate(heads):
+        if head in inside:
+            heads[other] = node
+    for member in cycle:
+        heads[member] = 0
+    heads[node] = int(arcs[node].argmax())
+    left_at = [cycle[place] for place in leaving.argmax(0).tolist()]
+    return Contraction(cycle, within, left_at, [cycle[place] for place in entering.argmax(1).tolist()])
 
 
-def _find_cycle(heads: Heads) -> list[int]:
+def _expand(found: Contraction, heads: list[int]) -> None:
+    node = found.members[0]
+    above = heads[node]
+    for other, head in enumerate(heads):
+        if head == node:
+            heads[other] = found.entered_at[other]
+    for member, head in zip(found.members, found.heads, strict=True):
+        heads[member] = head
+    heads[found.left_at[above]] = above
+
+
+def _find_cycle(heads: list[int]) -> list[int]:
     """Return the nodes of a cycle that does not hold node 0, or nothing."""
-    state = [0] * len(heads)
-    state[0] = -1
+    seen = [-1] * len(heads)
+    seen[0] = 0
     for start in range(1, len(heads)):
         node = start
-        while state[node] == 0:
-            state[node] = start
-            node = int(heads[node])
-        if state[node] == start:
-            cycle, other = [node], int(heads[node])
+        while seen[node] < 0:
+            seen[node] = start
+            node = heads[node]
+        if seen[node] == start and node:
+            cycle, other = [node], heads[node]
             while other != node:
                 cycle.append(other)
-                other = int(heads[other])
+                other = heads[other]
             return cycle
     return []
