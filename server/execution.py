@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app, g, request
 
-from server.budget import Budget
+from server.budget import Budget, client_of
 from server.errors import Problem, problem_of
 from server.pool import QueryStopped, Reply
 from server.publication import Publication
@@ -38,7 +38,7 @@ def execute(publication: Publication, job: dict[str, Any], *, seconds: float) ->
 
     try:
         gone = request.environ.get("waitress.client_disconnected")
-        reply = publication.queries.ask(job, seconds=seconds, gone=gone, spent=pay)
+        reply = publication.queries.ask(job, seconds=seconds, client=client_of(client), gone=gone, spent=pay)
     except QueryStopped as error:
         facts["limit"] = type(error).__name__.casefold()
         raise problem_of(error, seconds=seconds, memory=publication.settings.memory) from error

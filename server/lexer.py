@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)+")
-MOST = 200_000  # tokens; to read a megabyte of brackets would take a second from all other clients
+MOST = 100_000  # tokens; to read a megabyte of brackets would take a second from all other clients
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("select", "ask", "construct", "describe")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")

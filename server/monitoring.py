@@ -105,7 +105,7 @@ class Monitor:
         made = datetime.fromisoformat(release.made_at).timestamp()
         gauges = (
             ("workers", "Query workers that are ready.", pool.ready),
-            ("workers_wanted", "Query workers that there should be.", publication.settings.workers),
+            ("workers_wanted", "Query workers that there should be.", pool.size),
             ("queries_waiting", "Queries that wait for a worker.", pool.waiting),
             ("kept_answers", "Answers that are kept.", len(kept)),
             ("kept_bytes", "Memory that kept answers need.", kept.used),

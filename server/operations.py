@@ -34,7 +34,7 @@ def readyz() -> Response:
         "age_seconds": int(age.total_seconds()),
         "triples": release.counts["triples"],
         "workers": ready,
-        "workers_wanted": publication.settings.workers,
+        "workers_wanted": pool.size,
         "queries_waiting": pool.waiting,
         "workers_without_network": pool.isolated,
     }, status=200 if ready else 503)

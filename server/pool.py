@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 START = 30.0  # seconds that a worker may take to open the store on a busy machine
 SOON = 1.0  # seconds in which the death of a worker is not laid at the query's door
 TICK = 0.1  # seconds between looks at whether the client is still there
+PATIENCE = 5.0  # seconds that a query waits for a worker at least: killed ones are being replaced
+SPARE = 1  # workers beside those of the settings: the last one that is free goes to who has none
 
 
 class QueryStopped(Exception):  # noqa: N818 - the base of outcomes, each with its HTTP answer in server/errors.py
@@ -146,11 +149,17 @@ class Worker:
 
 @dataclass
 class Pool:
-    """Workers over one read-only store, and the queue before them."""
+    """Workers over one read-only store, and the queue before them.
+
+    There are `spare` workers more than the settings tell; the last ones that are free go to clients that have no query
+    running: however many one client sends, there is a worker for the next one who comes.
+    """
 
     store_path: Path
     settings: Settings
+    spare: int = SPARE
     _idle: list[Worker] = field(default_factory=list)
+    _running: Counter[str] = field(default_factory=Counter)  # queries by client
     _all: set[Worker] = field(default_factory=set)
     _waiting: int = 0
     _closed: bool = False
@@ -161,8 +170,13 @@ class Pool:
 
         Raises: StoreError: a worker cannot open the store.
         """
-        for _ in range(self.settings.workers):
+        for _ in range(self.size):
             self._add(Worker(self.store_path, memory=self.settings.memory))
+
+    @property
+    def size(self) -> int:
+        """How many workers there should be."""
+        return self.settings.workers + self.spare
 
     @property
     def ready(self) -> int:
@@ -187,13 +201,14 @@ class Pool:
         with self._change:
             return sorted(worker.process.pid for worker in self._all)
 
-    def ask(self, job: dict[str, Any], *, seconds: float, gone: Callable[[], bool] | None = None,
+    def ask(self, job: dict[str, Any], *, seconds: float, client: str = "", gone: Callable[[], bool] | None = None,
             spent: Callable[[float], None] | None = None) -> Reply:
         """Run a job (see server/worker.py) on the next free worker and return its reply.
 
         Args:
             job: The query and how to answer it; "time" is added here.
             seconds: How long it may run, not counting the time in the queue.
+            client: Who asks.
             gone: Tells whether the client has hung up.
             spent: Told the seconds that each worker gave to the job.
 
@@ -201,28 +216,25 @@ class Pool:
         """
         job = job | {"time": seconds}
         start = time.monotonic()
-        for _ in range(self.settings.workers):
+        for _ in range(self.size):
             try:
-                return self._run(job, until=start + seconds, gone=gone, spent=spent)
+                return self._run(job, until=start + seconds, client=client, gone=gone, spent=spent)
             except Lost:  # a worker that was killed while it was idle; the query had no part in that
                 if time.monotonic() - start > SOON:
                     raise
-        return self._run(job, until=start + seconds, gone=gone, spent=spent)
+        return self._run(job, until=start + seconds, client=client, gone=gone, spent=spent)
 
-    def _run(self, job: dict[str, Any], *, until: float, gone: Callable[[], bool] | None,
+    def _run(self, job: dict[str, Any], *, until: float, client: str, gone: Callable[[], bool] | None,
              spent: Callable[[float], None] | None) -> Reply:
         waited = time.monotonic()
-        worker = self._take(gone)
+        worker = self._take(client, gone)
         reply, started = None, time.monotonic()
         try:
             reply = worker.ask(job, until=until + started - waited, gone=gone)
         finally:
             if spent is not None:
                 spent(time.monotonic() - started)
-            if reply is None or reply.head.get("last"):
-                self._replace(worker)
-            else:
-                self._give(worker)
+            self._give(worker, client, used_up=reply is None or bool(reply.head.get("last")))
         if reply.head["outcome"] == "memory":
             raise TooLarge("the query needed more memory than it may")
         return reply
@@ -237,16 +249,16 @@ class Pool:
         for worker in workers:
             worker.kill()
 
-    def _take(self, gone: Callable[[], bool] | None) -> Worker:
+    def _take(self, client: str, gone: Callable[[], bool] | None) -> Worker:
         self._tend()
-        until = time.monotonic() + self.settings.time_limit
+        until = time.monotonic() + max(self.settings.time_limit, PATIENCE)
         with self._change:
-            if not self._idle:
+            if not self._free_for(client):
                 if self._waiting >= self.settings.queue:
                     raise Busy("all query workers are busy and the queue is full")
                 self._waiting += 1
                 try:
-                    while not self._idle:
+                    while not self._free_for(client):
                         if self._closed or time.monotonic() > until:
                             raise Busy("no query worker became free in time")
                         if gone is not None and gone():
@@ -254,7 +266,11 @@ class Pool:
                         self._change.wait(TICK)
                 finally:
                     self._waiting -= 1
+            self._running[client] += 1
             return self._idle.pop()
+
+    def _free_for(self, client: str) -> bool:
+        return len(self._idle) > (self.spare if self._running[client] else 0)
 
     def _tend(self) -> None:
         """Replace the workers that died while nobody asked them."""
@@ -265,17 +281,23 @@ class Pool:
         for worker in dead:
             self._replace(worker)
 
-    def _give(self, worker: Worker) -> None:
+    def _give(self, worker: Worker, client: str, *, used_up: bool) -> None:
         with self._change:
-            self._idle.append(worker)
-            self._change.notify()
+            self._running[client] -= 1
+            if self._running[client] <= 0:
+                del self._running[client]
+            if not used_up and not self._closed:
+                self._idle.append(worker)
+            self._change.notify_all()  # who waits may wait for a worker, or for a query of its own to end
+        if used_up:
+            self._replace(worker)
 
     def _add(self, worker: Worker) -> None:
         with self._change:
             if not self._closed:
                 self._all.add(worker)
                 self._idle.append(worker)
-                self._change.notify()
+                self._change.notify_all()
                 return
         worker.kill()
 

@@ -101,7 +101,7 @@ class Publication:
         except OSError as error:
             raise StoreError(str(release.store_path), found=f"cannot open it ({error})",
                              repair="build the release again") from error
-        pool = Pool(store_path=release.store_path, settings=replace(settings, workers=PAGE_WORKERS))
+        pool = Pool(store_path=release.store_path, settings=replace(settings, workers=PAGE_WORKERS), spare=0)
         queries = Pool(store_path=release.store_path, settings=settings)
         try:
             pool.start()

@@ -195,7 +195,7 @@ REFUSED = [
     post("nesting that is too deep", "ASK { FILTER(" + "(" * 300 + "1" + ")" * 300 + ") }", QUERY, status=400,
          kind=PROBLEM, holds="302"),
     post("more brackets than anybody needs", "ASK {" + "{}" * 150_000 + "}", QUERY, status=413, kind=PROBLEM,
-         holds="200000"),
+         holds="100000"),
     get("SERVICE", "SELECT * { SERVICE <http://127.0.0.1:9/> {} }", status=400, kind=PROBLEM, holds="SERVICE"),
     get("a default graph that is no IRI", ASK, ("default-graph-uri", "no iri"), status=400, kind=PROBLEM),
     get("a default graph that is relative", ASK, ("default-graph-uri", "graph/x"), status=400, kind=PROBLEM),

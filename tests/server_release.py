@@ -6,7 +6,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -147,8 +148,33 @@ def fetch(site: str, path: str, *, method: str = "GET", body: bytes | None = Non
         connection.close()
 
 
-def ask(site: str, query: str, *, accept: str = "", timeout: float = 30, **parameters: str) -> Reply:
-    """Send a query by POST, and return the answer."""
+def ask(site: str, query: str, *, accept: str = "", timeout: float = 30, address: str = "",
+        **parameters: str) -> Reply:
+    """Send a query by POST, and return the answer; `address` is what a proxy would tell of the client."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"Accept": accept} if accept else {})
+    headers |= {"X-Forwarded-For": address} if address else {}
     return fetch(site, "/sparql", method="POST", headers=headers, timeout=timeout,
                  body=urlencode({"query": query, **parameters}).encode())
+
+
+def memory(pid: int) -> float:
+    """Return the resident MiB of a process, 0 when it has ended."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def children(pid: int) -> list[int]:
+    """Return the children of a process."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(line) for line in listed.stdout.split()]
+
+
+def wait_for(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
+    """Wait until something is so, and fail when it does not come in time."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.05)

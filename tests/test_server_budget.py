@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server.budget import KNOWN, Budget
 from tests.server_release import ask, fetch, serving
-from tests.test_server_limits import CROSS
+from tests.server_zoo import CROSS
 
 LONG = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
 

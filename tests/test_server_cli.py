@@ -8,11 +8,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 
 import pytest
 
 from kg.release import open_release
-from tests.server_release import BASE, ask, fetch, serving, write_release
+from tests.server_release import BASE, ask, children, fetch, serving, wait_for, write_release
 
 
 def run(*arguments, **environment):
@@ -27,11 +28,6 @@ def alive(pid):
     except ProcessLookupError:
         return False
     return True
-
-
-def children(pid):
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    return [int(line) for line in listed.stdout.split()]
 
 
 def test_a_missing_release_is_one_line(tmp_path):
@@ -75,7 +71,7 @@ def test_help_shows_an_example():
 def test_no_worker_outlives_the_server(released, number):
     with serving(released) as (_, process):
         workers = children(process.pid)
-        assert len(workers) == 2 + 1  # two for queries, one for pages
+        assert len(workers) == 2 + 1 + 1  # two for queries, one to spare, one for pages
         process.send_signal(number)
         assert process.wait(timeout=10) == (-signal.SIGKILL if number == signal.SIGKILL else 0)
         until = time.monotonic() + 5
@@ -114,6 +110,47 @@ def test_a_new_release_is_served_without_a_failed_request(tmp_path):
         assert after.headers["etag"] != before.headers["etag"]
         assert ask(site, f"SELECT * {{ <{BASE}id/statement/0000000000000000-7> <ns#gist> ?g }}",
                    accept="text/csv").text == "g\r\nthing 7 two\r\n"
+
+
+def move(directory, release):
+    beside = directory / "beside"
+    beside.symlink_to(release.path)
+    beside.replace(directory / "current")
+
+
+def test_thirty_releases_follow_each_other_under_load_without_a_failed_request(tmp_path):
+    """Two releases take turns; each client sees one or the other, whole, and no worker of a past one stays."""
+    releases = [write_release(tmp_path, note=note) for note in ("one", "two")]
+    gists = {f"g\r\nthing 7 {note}\r\n" for note in ("one", "two")}
+    asked = f"SELECT * {{ <{BASE}id/statement/0000000000000000-7> <ns#gist> ?g }}"
+    with serving(tmp_path, "--workers", "1", KG_BUDGET="0") as (site, process):
+        statuses, texts, stop = Counter(), set(), threading.Event()
+
+        def client(path):
+            while not stop.is_set():
+                if path:
+                    statuses[fetch(site, path).status] += 1
+                else:
+                    reply = ask(site, f"{asked} # {statuses.total()}", accept="text/csv")
+                    statuses[reply.status] += 1
+                    texts.add(reply.text)
+
+        paths = ("", "", "/data/group/busy.ttl", "/page/group/busy", "/dumps/dump.nq.gz", "/sparql")
+        threads = [threading.Thread(target=client, args=(path,)) for path in paths]
+        for thread in threads:
+            thread.start()
+        try:
+            for turn in range(30):
+                following = releases[turn % 2]
+                move(tmp_path, following)
+                wait_for(lambda name=following.id: fetch(site, "/readyz").json["release"] == name, seconds=20)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        assert (set(statuses), texts) == ({200}, gists), statuses
+        assert statuses.total() > 300
+        wait_for(lambda: len(children(process.pid)) == 1 + 1 + 1)
 
 
 def test_a_damaged_new_release_leaves_the_old_one_served(tmp_path, released):
