@@ -15,7 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from benchmarks.http import Server, free_port, running
-from kg.release import Draft, Release
+from kg.release import Draft, Release, open_release
 from kg.store import n_quads
 from kg.vocabulary import Vocabulary
 
@@ -133,9 +133,14 @@ def main() -> None:
     """Print CPU milliseconds for each kind of page."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=int, default=1000)
+    parser.add_argument("--kept", type=Path, help="directory of a made-up release, made there when it is not yet")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        release = make(Path(scratch), articles=arguments.articles)
+    with tempfile.TemporaryDirectory() as directory:
+        scratch = str(arguments.kept or directory)
+        if (Path(scratch) / "current").exists():
+            release = open_release(Path(scratch) / "current")
+        else:
+            release = make(Path(scratch), articles=arguments.articles)
         print(f"{release.counts['statements']:,} statements, {release.counts['triples']:,} triples")
         port = free_port()
         command = [sys.executable, "-c", "from server.cli import serve; serve()", scratch, "--port", str(port)]

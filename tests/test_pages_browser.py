@@ -16,6 +16,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 KINDS = ("", "page/person/dmitry-peskov", "page/state/RUS", "page/org/menafn", "page/statement/5e900040bec38a6c-881",
          "page/proposition/57f7de19a608d5b1bcb7", "page/agreement/871007b8ba97c362-1597",
          "page/article/5e900040bec38a6c", "page/office/us-deputy-secretary-of-state", "explore", "explore?view=matrix",
+         "explore?view=network", "explore?view=timeline",
          "search?q=russia", "sparql", "ns", "ns/stance", "dumps/", "nowhere",
          "sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205")
 

@@ -9,9 +9,10 @@ from flask import Blueprint, Response, g, request
 from server import downloads
 from server.negotiation import HTML
 from server.pages import page
-from server.pages.explore import FILTERS, explore, table
+from server.pages.explore import FILTERS, explore
 from server.pages.front import home, search, suggestions
 from server.pages.reader import Reader
+from server.pages.results import table
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from server.errors import Problem
@@ -192,6 +193,29 @@ def address(arguments: Mapping[str, str], *, anchor: str = "", **changes: str) -
     return "?" + urlencode(sorted(kept.items())) + (f"#{anchor}" if anchor else "")
 
 
+Days: TypeAlias = dict[date, tuple[int, int]]
+
+
+def by_day(reader: Reader, where: str) -> tuple[Days, int] | None:
+    """Return how many statements there are on each day, with how many reject something, and how many there are in all.
+
+    None when there are too many to be counted so in time.
+    """
+    rows = reader.ask_soon(
+        f"SELECT ?day ?side (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {where} .\n  OPTIONAL {{ ?s asa:polarity ?side }}\n"
+        "  OPTIONAL { ?s asa:inArticle/schema:datePublished ?day } } GROUP BY ?day ?side")
+    if rows is None:
+        return None
+    days: Days = {}
+    for row in rows:
+        if "day" in row:
+            day, count = date.fromisoformat(row["day"].value), int(row["n"].value)
+            before = days.get(day, (0, 0))
+            rejects = "side" in row and row["side"].value.endswith("#negative")
+            days[day] = (before[0] + count, before[1] + (count if rejects else 0))
+    return days, sum(int(row["n"].value) for row in rows)
+
+
 @dataclass(kw_only=True)
 class Listing:
     """A list of statements that is read in two steps, so that all lists of a page share the fetching."""
@@ -202,6 +226,8 @@ class Listing:
     where: str
     arguments: Mapping[str, str]
     order: str = ""  # a graph pattern that binds ?article and ?day for many statements, cheaper than from each of them
+    dated: bool = False  # whether `days` tells how many there are on each day
+    beside: tuple[str, ...] = ()  # names of the other lists of the page, which start anew when this one is paged
 
     def __post_init__(self) -> None:
         """Ask for the statements of the page and how many there are.
@@ -210,8 +236,8 @@ class Listing:
         """
         self.number = page_number(self.arguments, self.name)
         self.sorted = True
-        [row] = self.reader.ask(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {self.where} }}")
-        self.total = int(row["n"].value)
+        counted = by_day(self.reader, self.where) if self.dated else None
+        self.days, self.total = counted or ({}, self._count())
         limit = f"LIMIT {SIZE} OFFSET {(self.number - 1) * SIZE}"
         day = "OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day }"
         body = f"{self.order}\n  {self.where}" if self.order else f"{self.where}\n  {day}"
@@ -229,10 +255,15 @@ class Listing:
             rows = self.reader.ask(self.query)
         self.statements = [row["s"] for row in rows]
 
+    def _count(self) -> int:
+        [row] = self.reader.ask(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {self.where} }}")
+        return int(row["n"].value)
+
     def section(self) -> Section:
         """Return the section, once its statements were fetched."""
         def other(number: int) -> str:
-            return address(self.arguments, anchor=self.name, **{self.name: str(number) if number > 1 else ""})
+            changed = dict.fromkeys(self.beside, "") | {self.name: str(number) if number > 1 else ""}
+            return address(self.arguments, anchor=self.name, **changed)
 
         return Section(
             title=self.title, name=self.name, total=self.total, query=self.reader.declared(self.query),

@@ -6,53 +6,20 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from server.pages.actors import actor
 from server.pages.articles import article
-from server.pages.reader import ALT_LABEL, MEMBER, OA_SELECTOR, PUBLISHED, RDF_TYPE, Reader, Value
+from server.pages.parts import LINKS, Arguments, Fact, facts, passages, period, share
+from server.pages.reader import MEMBER, OA_SELECTOR, PUBLISHED, RDF_TYPE, Reader, Value
 from server.pages.statements import (
     Line,
     Listing,
     Passage,
-    address,
     fetch,
     is_negative,
     line,
-    page_number,
-    passage,
-    words,
 )
 
-Arguments = Mapping[str, str]
-LINKS = 50  # of other kinds, on the page of a thing
 OTHERS = 100  # statements about one proposition, on each side of its page
-EXACT_MATCH = NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A property in words, and its values."""
-
-    name: str
-    values: tuple[Value, ...]
-
-
-def facts(reader: Reader, thing: Any, *rows: tuple[str, str | NamedNode]) -> tuple[Fact, ...]:
-    """Return the properties that a fetched thing has, of those named, each under its name in words."""
-    found = ((name, reader.values(thing, predicate)) for name, predicate in rows)
-    return tuple(Fact(name, values) for name, values in found if values)
-
-
-def period(reader: Reader, thing: Any) -> str:
-    """Return when something happened, in words: a day, or the first and last day that are possible."""
-    first, last = reader.text(thing, "earliest"), reader.text(thing, "latest")
-    if first and last and first != last:
-        return f"between {first} and {last}"
-    return first or last
-
-
-def share(reader: Reader, thing: Any) -> str:
-    """Return the confidence of a reading in per cent, "" without one."""
-    text = reader.text(thing, "confidence")
-    return f"{float(text):.0%}" if text else ""
 
 
 def statement(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, Any]:
@@ -180,114 +147,6 @@ def agreement(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[st
                    for node in others],
         "sections": [about.section()],
     }
-
-
-def passages(reader: Reader, thing: Any) -> tuple[Passage, ...]:
-    """Return the words that a thing rests on, in text order."""
-    found = sorted(reader.objects(thing, "evidence"), key=lambda node: node.value)
-    return tuple(passage(reader, node) for node in found if words(reader, node))
-
-
-def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, Any]:
-    """Return what the page of an actor shows: offices, what it said and what was said of it, whom it contradicts."""
-    reader.load([thing])
-    reader.follow_all([thing])
-    stances = reader.ask(f"SELECT ?stance (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s asa:speaker {thing} ; "
-                         "asa:stance ?stance } GROUP BY ?stance ORDER BY DESC(?n) ?stance")
-    reader.load(row["stance"] for row in stances)
-    names = {row["stance"].value.rpartition("#")[2] for row in stances}
-    stance = arguments.get("stance", "") if arguments.get("stance") in names else ""
-    only = f" ; asa:stance stance:{stance}" if stance else ""
-    lists = [
-        Listing(reader=reader, title=title, name=name, where=where, arguments=arguments)
-        for title, name, where in (
-            ("What it said", "said", f"?s asa:speaker {thing}{only}"),
-            ("Said on its behalf", "behalf", f"?s asa:onBehalfOf {thing}"),
-            ("What was said about it", "about", f"?s asa:about|asa:content/asa:agent|asa:content/asa:target {thing}"),
-            ("Said to it", "addressee", f"?s asa:addressee {thing}"),
-        )
-    ]
-    against = _contradictions(thing)
-    rows = reader.ask_soon(against) or []
-    agreements = (f"SELECT DISTINCT ?a ?day WHERE {{ ?a a asa:Agreement ; asa:party {thing} . "
-                  f"OPTIONAL {{ ?a asa:inArticle/schema:datePublished ?day }} }} ORDER BY DESC(?day) ?a LIMIT {LINKS}")
-    held = (f"SELECT DISTINCT ?t ?day ?office ?who WHERE {{ {{ BIND({thing} AS ?who) ?t org:member ?who ; "
-            f"asa:office ?office }} UNION {{ ?office asa:affiliation {thing} . ?t asa:office ?office ; org:member ?who "
-            f"}} ?t asa:asOf ?day }} ORDER BY DESC(?day) ?t LIMIT {LINKS}")
-    signed, tenures = reader.ask(agreements), reader.ask(held)
-    fetch(reader, [node for found in lists for node in found.statements])
-    reader.load([*(row["a"] for row in signed),
-                 *(row[name] for row in tenures for name in ("t", "office", "who")),
-                 *(row[name] for row in rows for name in ("other", "p"))])
-    reader.follow_all([*(row["t"] for row in tenures), *(row["p"] for row in rows)])
-    published = Articles(reader, thing, arguments)
-    evidence = [node for row in tenures for node in reader.objects(row["t"], "evidence")]
-    reader.load([*(node for found in evidence for node in reader.objects(found, OA_SELECTOR)),
-                 *(node for row in signed for name in ("agreementType", "status", "party")
-                   for node in reader.objects(row["a"], name))])
-    return {
-        "template": "actor.html", "label": reader.label(thing), "names": reader.values(thing, ALT_LABEL),
-        "facts": facts(reader, thing, ("belongs to", "affiliation"), ("also known as", ALT_LABEL),
-                       ("the same elsewhere", EXACT_MATCH), ("known from", "identityBasis")),
-        "stance": stance, "all_stances": address(arguments, anchor="said", stance="", said=""),
-        "stances": [(reader.label(row["stance"]), int(row["n"].value),
-                     address(arguments, anchor="said", said="", stance=row["stance"].value.rpartition("#")[2]),
-                     row["stance"].value.endswith(f"#{stance}")) for row in stances],
-        "sections": [found.section() for found in lists],
-        "against": [(reader.value(row["other"]), reader.value(row["p"]), int(row["n"].value),
-                     row["mine"].value.endswith("#negative")) for row in rows],
-        "published": published,
-        "against_query": reader.declared(against),
-        "agreements": [(reader.value(row["a"]), reader.values(row["a"], "agreementType"),
-                        reader.values(row["a"], "status"), row["day"].value if "day" in row else "",
-                        [value for value in reader.values(row["a"], "party") if value.href != reader.href(thing)[0]])
-                       for row in signed],
-        "agreements_query": reader.declared(agreements),
-        "tenures": [(reader.value(row["who"]), reader.value(row["office"]), row["day"].value,
-                     passages(reader, row["t"])) for row in tenures],
-        "tenures_query": reader.declared(held),
-        "explore": f"{reader.root}explore?actor={thing.value.removeprefix(reader.base)}",
-    }
-
-
-class Articles:
-    """One page of the articles of an outlet, the newest first."""
-
-    SIZE = 50
-
-    def __init__(self, reader: Reader, publisher: NamedNode, arguments: Arguments) -> None:
-        """Ask for the articles.
-
-        Raises: Problem: there is no such page, or the query met a limit.
-        """
-        self.number = page_number(arguments, "articles")
-        where = f"?a schema:publisher {publisher}"
-        [row] = reader.ask(f"SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE {{ {where} }}")
-        self.total = int(row["n"].value)
-        query = (f"SELECT DISTINCT ?a ?day WHERE {{ {where} ; schema:datePublished ?day }}\n"
-                 f"ORDER BY DESC(?day) ?a LIMIT {self.SIZE} OFFSET {(self.number - 1) * self.SIZE}")
-        rows = reader.ask(query) if self.total else []
-        reader.load(row["a"] for row in rows)
-        self.rows = [(reader.value(row["a"]), row["day"].value) for row in rows]
-        self.query = reader.declared(query)
-        more = self.number * self.SIZE < self.total
-        self.before = address(arguments, anchor="articles", articles=str(self.number - 1)) if self.number > 1 else ""
-        self.after = address(arguments, anchor="articles", articles=str(self.number + 1)) if more else ""
-
-
-def _contradictions(thing: NamedNode) -> str:
-    """Return the query for the propositions on which others stand on the other side, and how often they said so.
-
-    It looks at 50 propositions, those that the actor rejects before others: a hub speaks of thousands.
-    """
-    return (
-        "SELECT ?other ?p ?mine (COUNT(DISTINCT ?t) AS ?n) WHERE {\n"
-        f"  {{ SELECT DISTINCT ?p ?mine WHERE {{ ?s asa:speaker {thing} ; asa:content ?p ; asa:polarity ?mine .\n"
-        "      FILTER(?mine != polarity:unclear) ?p a asa:Proposition } ORDER BY ?mine LIMIT 50 }\n"
-        "  ?t asa:content ?p ; asa:polarity ?theirs ; asa:speaker ?other .\n"
-        f"  FILTER(?theirs != ?mine && ?theirs != polarity:unclear && ?other != {thing})\n"
-        f"}} GROUP BY ?other ?p ?mine ORDER BY DESC(?n) ?other ?p LIMIT {LINKS}"
-    )
 
 
 def plain(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, Any]:

@@ -1,0 +1,205 @@
+"""The page of an actor: offices, what it said and what was said of it, over time and with whom, agreements."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pyoxigraph import NamedNode
+
+from server.pages.parts import LINKS, Arguments, facts, passages
+from server.pages.pictures import Network, Tie, Timeline, around, timeline
+from server.pages.reader import ALT_LABEL, OA_SELECTOR, Reader, Value
+from server.pages.statements import Listing, address, fetch, page_number
+
+EXACT_MATCH = NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
+SAMPLE = 5_000  # statements in which others are looked for
+LISTS = ("said", "behalf", "about", "addressee", "articles")
+OTHERS = 10  # of them, on each side of the picture
+
+
+def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, Any]:
+    """Return what the page of an actor shows: offices, what it said and what was said of it, whom it contradicts."""
+    reader.load([thing])
+    reader.follow_all([thing])
+    stances = reader.ask(f"SELECT ?stance (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s asa:speaker {thing} ; "
+                         "asa:stance ?stance } GROUP BY ?stance ORDER BY DESC(?n) ?stance")
+    reader.load(row["stance"] for row in stances)
+    names = {row["stance"].value.rpartition("#")[2] for row in stances}
+    stance = arguments.get("stance", "") if arguments.get("stance") in names else ""
+    only = f" ; asa:stance stance:{stance}" if stance else ""
+    lists = [
+        Listing(reader=reader, title=title, name=name, where=where, arguments=arguments, dated=name != "addressee",
+                beside=LISTS)
+        for title, name, where in (
+            ("What it said", "said", f"?s asa:speaker {thing}{only}"),
+            ("Said on its behalf", "behalf", f"?s asa:onBehalfOf {thing}"),
+            ("What was said about it", "about", f"?s asa:about|asa:content/asa:agent|asa:content/asa:target {thing}"),
+            ("Said to it", "addressee", f"?s asa:addressee {thing}"),
+        )
+    ]
+    others = Others(reader, thing)
+    against = _contradictions(thing)
+    rows = reader.ask_soon(against) or []
+    agreements = (f"SELECT DISTINCT ?a ?day WHERE {{ ?a a asa:Agreement ; asa:party {thing} . "
+                  f"OPTIONAL {{ ?a asa:inArticle/schema:datePublished ?day }} }} ORDER BY DESC(?day) ?a LIMIT {LINKS}")
+    held = (f"SELECT DISTINCT ?t ?day ?office ?who WHERE {{ {{ BIND({thing} AS ?who) ?t org:member ?who ; "
+            f"asa:office ?office }} UNION {{ ?office asa:affiliation {thing} . ?t asa:office ?office ; org:member ?who "
+            f"}} ?t asa:asOf ?day }} ORDER BY DESC(?day) ?t LIMIT {LINKS}")
+    signed, tenures = reader.ask(agreements), reader.ask(held)
+    fetch(reader, [node for found in lists for node in found.statements])
+    reader.load([*(row["a"] for row in signed),
+                 *(row[name] for row in tenures for name in ("t", "office", "who")),
+                 *(row[name] for row in rows for name in ("other", "p")), *others.nodes])
+    reader.follow_all([*(row["t"] for row in tenures), *(row["p"] for row in rows)])
+    published = Articles(reader, thing, arguments)
+    evidence = [node for row in tenures for node in reader.objects(row["t"], "evidence")]
+    reader.load([*(node for found in evidence for node in reader.objects(found, OA_SELECTOR)),
+                 *(node for row in signed for name in ("agreementType", "status", "party")
+                   for node in reader.objects(row["a"], name))])
+    pacts: dict[Value, int] = {}
+    for row in signed:
+        for node in reader.objects(row["a"], "party"):
+            if node != thing:
+                pacts[reader.value(node)] = pacts.get(reader.value(node), 0) + 1
+    return {
+        "template": "actor.html", "label": reader.label(thing), "names": reader.values(thing, ALT_LABEL),
+        "facts": facts(reader, thing, ("belongs to", "affiliation"), ("also known as", ALT_LABEL),
+                       ("the same elsewhere", EXACT_MATCH), ("known from", "identityBasis")),
+        "stance": stance, "all_stances": address({}, anchor="said"),
+        "stances": [(reader.label(row["stance"]), int(row["n"].value),
+                     address({}, anchor="said", stance=row["stance"].value.rpartition("#")[2]),
+                     row["stance"].value.endswith(f"#{stance}")) for row in stances],
+        "sections": [found.section() for found in lists],
+        "against": [(reader.value(row["other"]), reader.value(row["p"]), int(row["n"].value),
+                     row["mine"].value.endswith("#negative")) for row in rows],
+        "published": published,
+        "against_query": reader.declared(against),
+        "agreements": [(reader.value(row["a"]), reader.values(row["a"], "agreementType"),
+                        reader.values(row["a"], "status"), row["day"].value if "day" in row else "",
+                        [value for value in reader.values(row["a"], "party") if value.href != reader.href(thing)[0]])
+                       for row in signed],
+        "agreements_query": reader.declared(agreements),
+        "tenures": [(reader.value(row["who"]), reader.value(row["office"]), row["day"].value,
+                     passages(reader, row["t"])) for row in tenures],
+        "tenures_query": reader.declared(held),
+        "explore": explore_of(reader, actor=thing),
+        "network": others.picture(pacts), "others": others.table(pacts), "others_query": others.queries,
+    } | over_time(reader, thing, lists)
+
+
+def explore_of(reader: Reader, **filters: Any) -> str:
+    """Return where the explorer shows the statements that pass some filters; things are given as nodes."""
+    chosen = {name: value.value.removeprefix(reader.base) if isinstance(value, NamedNode) else value
+              for name, value in filters.items()}
+    return f"{reader.root}explore{address(chosen)}"
+
+
+def over_time(reader: Reader, thing: NamedNode, lists: Iterable[Listing]) -> dict[str, Any]:
+    """Return the picture of what an actor said and what was said of it over time, and where its periods lead.
+
+    There is no picture of a single day.
+    """
+    lanes = {found.title: found.days for found in lists if found.days}
+    picture: Timeline | None = timeline(lanes)
+    if picture is None or len(picture.periods) < 2:
+        return {"timeline": None, "timeline_links": ()}
+    side = "actor" if next(iter(lanes)) == "What it said" else "about"
+    return {"timeline": picture, "timeline_links": [
+        explore_of(reader, **{side: thing, "from": period.first.isoformat(), "until": period.last.isoformat()})
+        for period in picture.periods]}
+
+
+class Others:
+    """Who speaks about an actor, and whom it speaks about: the most frequent in a sample of statements."""
+
+    KIND = "VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?other a ?kind"
+
+    def __init__(self, reader: Reader, thing: NamedNode) -> None:
+        """Ask for the others.
+
+        Raises: Problem: a query failed.
+        """
+        self.reader, self.thing = reader, thing
+        spoken = "asa:about|asa:content/(asa:agent|asa:target)"
+        ending = f"FILTER(?other != {thing}) {self.KIND} }} GROUP BY ?other ORDER BY DESC(?n) ?other LIMIT {OTHERS}"
+        said = (f"SELECT ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  {{ SELECT ?s WHERE {{ ?s asa:speaker {thing} }} "
+                f"LIMIT {SAMPLE} }}\n  ?s {spoken} ?other . {ending}")
+        heard = ("SELECT ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
+                 f"  {{ SELECT DISTINCT ?s WHERE {{ ?s {spoken} {thing} }} LIMIT {SAMPLE} }}\n"
+                 f"  ?s asa:speaker ?other . {ending}")
+        self.said, self.heard = reader.ask_soon(said) or [], reader.ask_soon(heard) or []
+        self.queries = [("whom it speaks about", reader.declared(said)),
+                        ("who speaks about it", reader.declared(heard))]
+
+    @property
+    def nodes(self) -> list[Any]:
+        """The others, to be fetched."""
+        return [row["other"] for row in (*self.said, *self.heard)]
+
+    def _ties(self, rows: Iterable[Mapping[str, Any]], *, said: bool) -> list[Tie]:
+        own = self.reader.value(self.thing)
+        found = []
+        for row in rows:
+            other, count = row["other"], int(row["n"].value)
+            pair = (self.thing, other) if said else (other, self.thing)
+            link = explore_of(self.reader, actor=pair[0], about=pair[1])
+            value = self.reader.value(other)
+            found.append(Tie(*((own, value) if said else (value, own)), count, link))
+        return found
+
+    def picture(self, pacts: Mapping[Value, int]) -> Network | None:
+        """Return the picture of the fetched others, None when there are none."""
+        if not (self.said or self.heard or pacts):
+            return None
+        return around(self.reader.label(self.thing), heard=self._ties(self.heard, said=False),
+                      said=self._ties(self.said, said=True), pacts=dict(list(pacts.items())[:OTHERS]))
+
+    def table(self, pacts: Mapping[Value, int]) -> list[tuple[Value, Tie | None, Tie | None, int]]:
+        """Return each other with what it says about the actor, what that says about it, and their agreements."""
+        heard = {tie.speaker: tie for tie in self._ties(self.heard, said=False)}
+        said = {tie.subject: tie for tie in self._ties(self.said, said=True)}
+        names = dict.fromkeys((*heard, *said, *pacts))
+        rows = [(value, heard.get(value), said.get(value), pacts.get(value, 0)) for value in names]
+        return sorted(rows, key=lambda row: (-sum(tie.count for tie in row[1:3] if tie) - row[3], row[0].text))
+
+
+class Articles:
+    """One page of the articles of an outlet, the newest first."""
+
+    SIZE = 50
+
+    def __init__(self, reader: Reader, publisher: NamedNode, arguments: Arguments) -> None:
+        """Ask for the articles.
+
+        Raises: Problem: there is no such page, or the query met a limit.
+        """
+        self.number = page_number(arguments, "articles")
+        where = f"?a schema:publisher {publisher}"
+        [row] = reader.ask(f"SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE {{ {where} }}")
+        self.total = int(row["n"].value)
+        query = (f"SELECT DISTINCT ?a ?day WHERE {{ {where} ; schema:datePublished ?day }}\n"
+                 f"ORDER BY DESC(?day) ?a LIMIT {self.SIZE} OFFSET {(self.number - 1) * self.SIZE}")
+        rows = reader.ask(query) if self.total else []
+        reader.load(row["a"] for row in rows)
+        self.rows = [(reader.value(row["a"]), row["day"].value) for row in rows]
+        self.query = reader.declared(query)
+
+        def other(number: int) -> str:
+            return address(dict.fromkeys(LISTS, "") | {"articles": str(number)}, anchor="articles")
+
+        self.before = other(self.number - 1) if self.number > 1 else ""
+        self.after = other(self.number + 1) if self.number * self.SIZE < self.total else ""
+
+
+def _contradictions(thing: NamedNode) -> str:
+    """Return the query for the propositions on which others stand on the other side, and how often they said so.
+
+    It looks at 50 propositions, those that the actor rejects before others: a hub speaks of thousands.
+    """
+    return (
+        "SELECT ?other ?p ?mine (COUNT(DISTINCT ?t) AS ?n) WHERE {\n"
+        f"  {{ SELECT DISTINCT ?p ?mine WHERE {{ ?s asa:speaker {thing} ; asa:content ?p ; asa:polarity ?mine .\n"
+        "      FILTER(?mine != polarity:unclear) ?p a asa:Proposition } ORDER BY ?mine LIMIT 50 }\n"
+        "  ?t asa:content ?p ; asa:polarity ?theirs ; asa:speaker ?other .\n"
+        f"  FILTER(?theirs != ?mine && ?theirs != polarity:unclear && ?other != {thing})\n"
+        f"}} GROUP BY ?other ?p ?mine ORDER BY DESC(?n) ?other ?p LIMIT {LINKS}"
+    )

@@ -1,0 +1,125 @@
+"""What passes the filters of the explorer: over time, as a matrix, as a network, or as CSV."""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from server.pages.filters import EVERY, SAMPLE, SPOKEN, pattern
+from server.pages.pictures import Tie, between, timeline
+from server.pages.reader import Reader
+from server.pages.statements import Days, address, fetch, line, numbers
+
+SPEAKERS, SUBJECTS = 12, 12  # rows and columns of the matrix
+TIES = 40  # flows of the network
+ROWS = 10_000  # lines of CSV
+SIDES = {"for": "positive", "against": "negative", "neither": "unclear"}
+
+
+def over_time(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many statements pass over time, apart by side: a picture, and where its periods lead."""
+    query = ("SELECT ?day ?side (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
+             f"  {pattern(reader, arguments) or EVERY} .\n  ?s asa:polarity ?side ; "
+             "asa:inArticle/schema:datePublished ?day\n} GROUP BY ?day ?side ORDER BY ?day ?side")
+    lanes: dict[str, Days] = {name: {} for name in SIDES}
+    for row in reader.ask(query):
+        for name, side in SIDES.items():
+            if row["side"].value.endswith(f"#{side}"):
+                count = int(row["n"].value)
+                lanes[name][date.fromisoformat(row["day"].value)] = (count, count if name == "against" else 0)
+    picture = timeline({name: days for name, days in lanes.items() if days})
+    links = [address(arguments, view="", page="", **{"from": period.first.isoformat(),
+                                                     "until": period.last.isoformat()})
+             for period in (picture.periods if picture else ())]
+    return {"query": reader.declared(query), "timeline": picture, "timeline_links": links}
+
+
+def _pairs(reader: Reader, arguments: Mapping[str, str]) -> tuple[str, dict[tuple[Any, Any], int]]:
+    """Return the query for who speaks about whom, and how often that is, the most frequent first."""
+    query = ("SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
+             f"  {{ SELECT DISTINCT ?s WHERE {{ {pattern(reader, arguments) or EVERY} }} LIMIT {SAMPLE} }}\n"
+             f"  ?s asa:speaker ?speaker ; {SPOKEN} ?subject .\n"
+             "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
+             "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
+    return query, {(row["speaker"], row["subject"]): int(row["n"].value) for row in reader.ask(query)}
+
+
+def network(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """Return who speaks about whom as a picture of flows, each leading to its statements, and as a table."""
+    query, cells = _pairs(reader, arguments)
+    speakers, subjects = set(_largest(cells, 0)[:SPEAKERS]), set(_largest(cells, 1)[:SUBJECTS])
+    shown = [(pair, count) for pair, count in cells.items() if pair[0] in speakers and pair[1] in subjects][:TIES]
+    reader.load(node for pair, _ in shown for node in pair)
+    ties = [Tie(reader.value(pair[0]), reader.value(pair[1]), count, _statements_of(reader, arguments, *pair))
+            for pair, count in shown]
+    return {"query": reader.declared(query), "ties": ties, "network": between(ties)}
+
+
+def matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """Return who speaks about whom: a table of counts, each leading to its statements."""
+    query, cells = _pairs(reader, arguments)
+    speakers = _largest(cells, 0)[:SPEAKERS]
+    subjects = _largest(cells, 1)[:SUBJECTS]
+    reader.load([*speakers, *subjects])
+    most = max(cells.values(), default=1)
+    return {
+        "query": reader.declared(query), "subjects": [reader.value(node) for node in subjects],
+        "matrix": [
+            (reader.value(speaker),
+             [_cell_of(reader, arguments, speaker, subject, cells.get((speaker, subject), 0), most)
+              for subject in subjects])
+            for speaker in speakers
+        ],
+    }
+
+
+def _cell_of(
+    reader: Reader, arguments: Mapping[str, str], speaker: Any, subject: Any, count: int, most: int,
+) -> tuple[int, int, str]:
+    """Return a cell of the matrix: how many statements, the depth of its shade, and where they are listed."""
+    link = _statements_of(reader, arguments, speaker, subject)
+    return count, 1 + 4 * (count - 1) // most if count else 0, link
+
+
+def _statements_of(reader: Reader, arguments: Mapping[str, str], speaker: Any, subject: Any) -> str:
+    names = {"actor": speaker.value.removeprefix(reader.base), "about": subject.value.removeprefix(reader.base)}
+    return address(arguments, view="", page="", **names)
+
+
+def _largest(cells: Mapping[tuple[Any, Any], int], side: int) -> list[Any]:
+    totals: dict[Any, int] = {}
+    for key, count in cells.items():
+        totals[key[side]] = totals.get(key[side], 0) + count
+    return sorted(totals, key=lambda node: (-totals[node], node.value))
+
+
+def table(reader: Reader, arguments: Mapping[str, str]) -> bytes:
+    """Return the statements that pass the filters as CSV, at most ROWS of them, with who, how, what, when and where."""
+    rows = reader.ask(
+        f"SELECT DISTINCT ?s ?day ?article WHERE {{ {pattern(reader, arguments) or EVERY} .\n"
+        "  OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day } }\n"
+        f"ORDER BY DESC(?day) ?article ?s LIMIT {ROWS}")
+    fetch(reader, [row["s"] for row in rows])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("statement", "day", "speaker", "stance", "side", "gist", "proposition", "article", "start", "end"))
+    for row in rows:
+        found = line(reader, row["s"])
+        cue = [number for node in reader.objects(row["s"], "cue")[:1] for number in numbers(node)]
+        writer.writerow([_cell(text) for text in (
+            found.iri, found.day, "; ".join(value.text for value in found.speakers), found.stance,
+            ", ".join(map(reader.label, reader.objects(row["s"], "polarity"))), found.gist,
+            "; ".join(value.text for value in found.claims),
+            row["article"].value if "article" in row else "", *(map(str, cue or ("", ""))),
+        )])
+    return out.getvalue().encode()
+
+
+def _cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> _cell("=1+1"), _cell("he said")
+    ("'=1+1", 'he said')
+    """
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
