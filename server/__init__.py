@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, g
 from werkzeug.exceptions import HTTPException
 
+from kg.formats import FORMATS
 from server import downloads, entities, errors, graphs, metadata, operations, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
@@ -37,6 +38,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + (1 << 16)  # percent-encoding triples a text
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(formats=FORMATS, static=False)
     app.extensions["publisher"] = publisher
     app.extensions["budget"] = Budget(seconds=settings.budget, refill=settings.refill)
 

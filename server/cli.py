@@ -70,6 +70,26 @@ def list_settings(json: bool) -> None:
         click.echo(f"{PREFIX + name.upper():18} {'-' if value == '' else value!s:<12} {origins[name]:18} {about}")
 
 
+@click.command("site", epilog="Example: kg site data/ --out public/ && python -m http.server -d public")
+@click.argument("directory", type=click.Path(path_type=Path), default=Path("data"))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True,
+              help="Folder to write: a new one, or one that holds an earlier site.")
+def site(directory: Path, out: Path) -> None:
+    """Write the whole site of the release in DIRECTORY as files for a plain web host.
+
+    Pages, their data, dumps, feeds, an index of names, and a query page whose engine runs in the browser.
+    """
+    from server.site import write_site
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        count = write_site(directory, out, settings=Settings.from_environment(os.environ), progress=True)
+    except KgError as error:
+        click.echo(f"kg site: {error}", err=True)
+        sys.exit(STOPPED)
+    click.echo(f"{count:,} files in {out}")
+
+
 def _log_requests() -> None:
     """Let each request be a line of JSON on standard error, apart from what the server says in words."""
     handler = logging.StreamHandler()

@@ -66,8 +66,8 @@ def renew(package: dict[str, Any], scratch: Path) -> dict[str, str]:
     with tarfile.open(archive) as found:
         for source in package["take"]:
             (folder / Path(source).name).write_bytes(_member(found, source))
-        bundled = sorted({names[-1] for source in json.loads(_member(found, package["map"]))["sources"]
-                          if (names := _NODE_MODULE.findall(source))})
+        sources = json.loads(_member(found, package["map"]))["sources"] if "map" in package else ()
+        bundled = sorted({names[-1] for source in sources if (names := _NODE_MODULE.findall(source))})
     _npm("install", "--ignore-scripts", "--no-audit", "--no-fund", wanted, cwd=scratch)
     texts = [package["licence"], *(_licence(scratch / "node_modules" / name) for name in bundled)]
     (folder / LICENCES).write_text(f"\n{'=' * 80}\n".join(texts), encoding="utf-8")

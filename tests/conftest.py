@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.site import write_site
 from tests.server_release import serving, write_release
 
 
@@ -18,3 +19,12 @@ def site(released):
     """Return the address of a server with default limits."""
     with serving(released) as (address, _):
         yield address
+
+
+@pytest.fixture(scope="session")
+def static_site(tmp_path_factory):
+    """Return the folder of a site for a plain web host."""
+    directory = tmp_path_factory.mktemp("static")
+    write_release(directory / "data", whole=False)
+    write_site(directory / "data", directory / "public")
+    return directory / "public"

@@ -6,7 +6,6 @@ from typing import Any
 from flask import render_template
 from pyoxigraph import NamedNode
 
-from kg.formats import FORMATS
 from server.pages.ontology import terms_page
 from server.pages.reader import Reader
 from server.pages.things import KINDS, plain
@@ -37,7 +36,7 @@ def thing_page(
     shown = build(reader, thing, arguments or {})
     template = shown.pop("template")
     reader.load(reader.asa(kind) for kind in kinds)
-    return page(reader, template, iri=thing.value, rest=rest, formats=FORMATS, data=f"data/{rest}",
+    return page(reader, template, iri=thing.value, rest=rest, data=f"data/{rest}",
                 kinds=[reader.value(reader.asa(kind)) for kind in kinds], **shown)
 
 

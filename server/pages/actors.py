@@ -81,7 +81,7 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
         "tenures": [(reader.value(row["who"]), reader.value(row["office"]), row["day"].value,
                      passages(reader, row["t"])) for row in tenures],
         "tenures_query": reader.declared(held),
-        "explore": explore_of(reader, actor=thing),
+        "explore": explore_of(reader, actor=thing) if lists[0].total else "",
         "network": others.picture(pacts), "others": others.table(pacts), "others_query": others.queries,
     } | over_time(reader, thing, lists)
 

@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 from server.errors import Problem
 from server.pages.filters import DAYS, EVERY, PATHS, SAMPLE, SCHEMES, chosen_value, counting, newest_first, pattern
 from server.pages.reader import Reader, Value
-from server.pages.results import matrix, network, over_time
-from server.pages.statements import Listing, address, fetch
+from server.pages.results import matrix, network, over_time, over_time_query, pairs_query
+from server.pages.statements import Listing, address, fetch, newest
 
 FILTERS = (*PATHS, *DAYS, "view", "page", "format")
 View = Callable[[Reader, Mapping[str, str]], dict[str, Any]]
@@ -46,6 +46,19 @@ VIEWS: Mapping[str, tuple[str, View]] = {
     "list": ("list", listing), "timeline": ("over time", over_time), "matrix": ("matrix", matrix),
     "network": ("network", network),
 }
+
+
+def view_query(reader: Reader, arguments: Mapping[str, str]) -> str:
+    """Return the query behind a view, without asking it.
+
+    Raises: Problem: 400, a filter has an impossible value.
+    """
+    view = arguments.get("view", "list")
+    if view == "timeline":
+        return reader.declared(over_time_query(reader, arguments))
+    if view in ("matrix", "network"):
+        return reader.declared(pairs_query(reader, arguments))
+    return reader.declared(newest(pattern(reader, arguments) or EVERY))
 
 
 def explore(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:

@@ -1,18 +1,23 @@
 """The first page, the search and its suggestions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
+from flask import current_app
 from pyoxigraph import Literal
 
 from kg.vocabulary import named_queries
-from server.pages.reader import Reader
+from server.pages.reader import ALT_LABEL, HEADLINE, RDF_TYPE, RDFS_LABEL, Reader
 from server.pages.statements import fetch, line
+from server.publication import Publication
 
 EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
 NEWEST, FOUND, SUGGESTED = 5, 30, 8
 DENIED = 50  # propositions that are denied most, of which those are contested that somebody holds
 LONGEST = 200  # characters of a search
+LISTED = 5_000  # names that the search of a site without a server shows before its script runs
+WORDS = "WORDS"  # stands for what is searched, in a query that a script fills
 KINDS = {"Person": "person", "State": "state", "Organization": "organization", "ActorGroup": "group",
          "Agreement": "agreement", "Office": "office", "Article": "article"}
 
@@ -66,15 +71,30 @@ def _named(text: str, *, limit: int) -> str:
     )
 
 
+def names_of(publication: Publication) -> Iterator[tuple[str, str, str]]:
+    """Yield each name of each thing that a search finds: the name, the kind of thing, and its page."""
+    reader = Reader(publication=publication, root="")
+    store, seen = publication.store, set[tuple[str, str]]()
+    for kind, word in KINDS.items():
+        for thing in store.quads_for_pattern(None, RDF_TYPE, reader.asa(kind)):
+            for predicate in (RDFS_LABEL, ALT_LABEL, HEADLINE):
+                for quad in store.quads_for_pattern(thing.subject, predicate, None):
+                    href = reader.href(thing.subject)[0]
+                    if isinstance(quad.object, Literal) and href and (quad.object.value, href) not in seen:
+                        seen.add((quad.object.value, href))
+                        yield quad.object.value, word, href
+
+
 def search(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return what the page of a search shows: things by their names, and statements by their words."""
+    if current_app.jinja_env.globals["static"]:
+        return _static_search(reader)
     text = " ".join(arguments.get("q", "").split())[:LONGEST]
     things, statements = [], []
     query = said = ""
     if text:
         query = _named(text, limit=FOUND)
-        said = (f"SELECT DISTINCT ?s WHERE {{ ?s a asa:Statement ; asa:gist ?gist .\n"
-                f"  FILTER(CONTAINS(LCASE(?gist), {Literal(text.casefold())})) }} LIMIT {FOUND}")
+        said = _said(text, shown="?s")
         things, statements = reader.ask(query), [row["s"] for row in reader.ask(said)]
         reader.load(row["thing"] for row in things)
         fetch(reader, statements)
@@ -83,6 +103,21 @@ def search(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
         "things": [(reader.value(row["thing"]), _kind(row), row["found"].value) for row in things],
         "lines": [line(reader, node) for node in statements],
     }
+
+
+def _said(text: str, *, shown: str) -> str:
+    """Return the query for statements whose words hold a text."""
+    return (f"SELECT DISTINCT {shown} WHERE {{ ?s a asa:Statement ; asa:gist ?gist .\n"
+            f"  FILTER(CONTAINS(LCASE(?gist), {Literal(text.casefold())})) }} LIMIT {FOUND}")
+
+
+def _static_search(reader: Reader) -> dict[str, Any]:
+    """Return what the page of a search shows where no server answers it: names to choose from, which a script sifts."""
+    firsts: dict[str, tuple[str, str, str]] = {}
+    for name, kind, href in islice(names_of(reader.publication), LISTED):
+        firsts.setdefault(href, (name, kind, href))
+    return {"template": "search.html", "text": "", "names": sorted(firsts.values()),
+            "said": reader.declared(_said(WORDS, shown="?s ?gist").replace(WORDS.casefold(), WORDS))}
 
 
 def suggestions(reader: Reader, text: str) -> list[dict[str, str]]:

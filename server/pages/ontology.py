@@ -8,7 +8,6 @@ import pyoxigraph
 from flask import render_template
 from pyoxigraph import NamedNode, Quad
 
-from kg.formats import FORMATS
 from kg.vocabulary import SCHEMES, ontology_file, prefixes
 from server.pages.reader import PREF_LABEL, RDF_TYPE, RDFS_LABEL, Reader, Value
 from server.publication import Publication
@@ -36,7 +35,7 @@ def terms_page(publication: Publication, quads: Iterable[Quad], *, root: str, na
             terms.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)
     shown = _ontology(reader, terms) if name == "ns" else _scheme(reader, terms, name)
     return render_template("ontology.html" if name == "ns" else "scheme.html", root=root, release=publication.release,
-                           base=reader.base, name=name, formats=FORMATS, data=name, **shown)
+                           base=reader.base, name=name, data=name, **shown)
 
 
 def _ontology(reader: Reader, terms: Terms) -> dict[str, Any]:

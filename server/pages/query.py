@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from pyoxigraph import NamedNode
 
 from kg.vocabulary import named_queries
@@ -15,6 +15,7 @@ OWL = "http://www.w3.org/2002/07/owl#"
 KINDS = {"class": ("Class",), "property": ("ObjectProperty", "DatatypeProperty")}
 FIRST = ("SELECT ?speaker ?gist ?day WHERE {\n  ?statement asa:speaker/rdfs:label ?speaker ;\n    asa:gist ?gist ;\n"
          "    asa:inArticle/schema:datePublished ?day .\n}\nORDER BY DESC(?day)\nLIMIT 20\n")
+DUMP = "dump.nq.gz"  # what a site without a server loads into the browser
 _RELATIVE = re.compile(r"(PREFIX\s+\w*:\s*<)(?![a-z]+:)")
 
 
@@ -23,8 +24,11 @@ def query_page(publication: Publication, *, limits: Sequence[tuple[str, float, s
     base = publication.release.base
     queries = [(name, text.splitlines()[0].lstrip("# "), absolute(text, base)) for name, text in named_queries()]
     first = declare(FIRST, base)
+    static = current_app.jinja_env.globals["static"]
     tabs: dict[str, Any] = {
-        "endpoint": "sparql", "page": f"{base}id/", "first": first,
+        "endpoint": "sparql", "base": base, "page": f"{base}id/", "first": first,
+        "names": {"index": "search-index.json"} if static else {"suggest": "api/search"},
+        "dump": f"dumps/{DUMP}" if static else "", "suffix": ".html" if static else "",
         "examples": [{"name": name, "title": title, "query": text} for name, title, text in queries],
         "terms": {kind: _terms(publication, *names) for kind, names in KINDS.items()},
     }

@@ -17,11 +17,16 @@ ROWS = 10_000  # lines of CSV
 SIDES = {"for": "positive", "against": "negative", "neither": "unclear"}
 
 
+def over_time_query(reader: Reader, arguments: Mapping[str, str]) -> str:
+    """Return the query for how many statements pass on each day, apart by side."""
+    return ("SELECT ?day ?side (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
+            f"  {pattern(reader, arguments) or EVERY} .\n  ?s asa:polarity ?side ; "
+            "asa:inArticle/schema:datePublished ?day\n} GROUP BY ?day ?side ORDER BY ?day ?side")
+
+
 def over_time(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return how many statements pass over time, apart by side: a picture, and where its periods lead."""
-    query = ("SELECT ?day ?side (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
-             f"  {pattern(reader, arguments) or EVERY} .\n  ?s asa:polarity ?side ; "
-             "asa:inArticle/schema:datePublished ?day\n} GROUP BY ?day ?side ORDER BY ?day ?side")
+    query = over_time_query(reader, arguments)
     lanes: dict[str, Days] = {name: {} for name in SIDES}
     for row in reader.ask(query):
         for name, side in SIDES.items():
@@ -35,19 +40,23 @@ def over_time(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     return {"query": reader.declared(query), "timeline": picture, "timeline_links": links}
 
 
-def _pairs(reader: Reader, arguments: Mapping[str, str]) -> tuple[str, dict[tuple[Any, Any], int]]:
-    """Return the query for who speaks about whom, and how often that is, the most frequent first."""
-    query = ("SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
-             f"  {{ SELECT DISTINCT ?s WHERE {{ {pattern(reader, arguments) or EVERY} }} LIMIT {SAMPLE} }}\n"
-             f"  ?s asa:speaker ?speaker ; {SPOKEN} ?subject .\n"
-             "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
-             "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
-    return query, {(row["speaker"], row["subject"]): int(row["n"].value) for row in reader.ask(query)}
+def pairs_query(reader: Reader, arguments: Mapping[str, str]) -> str:
+    """Return the query for who speaks about whom, and how often."""
+    return ("SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
+            f"  {{ SELECT DISTINCT ?s WHERE {{ {pattern(reader, arguments) or EVERY} }} LIMIT {SAMPLE} }}\n"
+            f"  ?s asa:speaker ?speaker ; {SPOKEN} ?subject .\n"
+            "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
+            "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
+
+
+def _pairs(reader: Reader, query: str) -> dict[tuple[Any, Any], int]:
+    return {(row["speaker"], row["subject"]): int(row["n"].value) for row in reader.ask(query)}
 
 
 def network(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return who speaks about whom as a picture of flows, each leading to its statements, and as a table."""
-    query, cells = _pairs(reader, arguments)
+    query = pairs_query(reader, arguments)
+    cells = _pairs(reader, query)
     speakers, subjects = set(_largest(cells, 0)[:SPEAKERS]), set(_largest(cells, 1)[:SUBJECTS])
     shown = [(pair, count) for pair, count in cells.items() if pair[0] in speakers and pair[1] in subjects][:TIES]
     reader.load(node for pair, _ in shown for node in pair)
@@ -58,7 +67,8 @@ def network(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
 
 def matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return who speaks about whom: a table of counts, each leading to its statements."""
-    query, cells = _pairs(reader, arguments)
+    query = pairs_query(reader, arguments)
+    cells = _pairs(reader, query)
     speakers = _largest(cells, 0)[:SPEAKERS]
     subjects = _largest(cells, 1)[:SUBJECTS]
     reader.load([*speakers, *subjects])

@@ -216,6 +216,14 @@ def by_day(reader: Reader, where: str) -> tuple[Days, int] | None:
     return days, sum(int(row["n"].value) for row in rows)
 
 
+def newest(where: str, *, order: str = "") -> str:
+    """Return the query for the statements of a pattern, the newest first; see `Listing` for `order`."""
+    day = "OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day }"
+    body = f"{order}\n  {where}" if order else f"{where}\n  {day}"
+    return (f"SELECT DISTINCT ?s ?day ?article WHERE {{\n  {body}\n"
+            "} ORDER BY DESC(?day) ?article STRLEN(STR(?s)) ?s")
+
+
 @dataclass(kw_only=True)
 class Listing:
     """A list of statements that is read in two steps, so that all lists of a page share the fetching."""
@@ -239,12 +247,7 @@ class Listing:
         counted = by_day(self.reader, self.where) if self.dated else None
         self.days, self.total = counted or ({}, self._count())
         limit = f"LIMIT {SIZE} OFFSET {(self.number - 1) * SIZE}"
-        day = "OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day }"
-        body = f"{self.order}\n  {self.where}" if self.order else f"{self.where}\n  {day}"
-        self.query = (
-            f"SELECT DISTINCT ?s ?day ?article WHERE {{\n  {body}\n"
-            f"}} ORDER BY DESC(?day) ?article STRLEN(STR(?s)) ?s {limit}"
-        )
+        self.query = f"{newest(self.where, order=self.order)} {limit}"
         try:
             rows = self.reader.ask(self.query) if self.total else []
         except Problem as problem:

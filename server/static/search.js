@@ -1,4 +1,6 @@
 // Suggestions below a search field: a listbox that the keyboard moves in. Without this script the form still searches.
+import { lookUp } from "./lookup.js";
+
 let next = 0;
 
 function attach(form) {
@@ -52,8 +54,8 @@ function attach(form) {
     const text = input.value.trim();
     asked = text;
     if (text.length < 2) return close();
-    const response = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(text)}`);
-    if (response.ok && asked === text) show((await response.json()).results);
+    const results = await lookUp(form.dataset, text);
+    if (asked === text) show(results);
   }
 
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(suggest, 150); });
@@ -70,4 +72,4 @@ function attach(form) {
   });
 }
 
-document.querySelectorAll("form[data-suggest]").forEach(attach);
+document.querySelectorAll("form[role=search]").forEach(attach);
