@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask, g
+from flask import Flask, g, request
 from werkzeug.exceptions import HTTPException
 
 from kg.formats import FORMATS
-from server import downloads, entities, errors, graphs, metadata, operations, responses, sparql
+from server import archive, downloads, entities, errors, graphs, metadata, operations, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
 from server.monitoring import Monitor
-from server.pages import routes
+from server.pages import feeds, routes
 from server.publication import Publisher
 from server.settings import Settings
 
@@ -42,8 +42,18 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.extensions["publisher"] = publisher
     app.extensions["budget"] = Budget(seconds=settings.budget, refill=settings.refill)
 
+    releases = archive.Archive(publisher)
+    publisher.on_close(releases.close)
+
     def enter() -> None:
         g.publication = publisher.enter()
+
+    def travel() -> None:
+        wanted = request.environ.get(archive.WANTED)
+        if wanted:
+            earlier = releases.enter(wanted)
+            g.publication.leave()
+            g.publication = earlier
 
     def leave(_: BaseException | None) -> None:
         publication = g.pop("publication", None)
@@ -56,14 +66,19 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
     operations.install(app, Monitor(log=bool(settings.log_requests)))
-    for module in (operations, sparql, graphs, entities, downloads, metadata, routes):
+    for module in (operations, sparql, graphs, entities, downloads, metadata, archive, routes, feeds):
         app.register_blueprint(module.blueprint)
+    app.before_request(travel)
+    app.context_processor(lambda: {"newest": publisher.current_id})
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
     return app
 
 
 class _Mount:
-    """Lets the application be mounted at the path of the base IRI or at the root: proxies do either."""
+    """Lets the application be mounted at the path of the base IRI or at the root: proxies do either.
+
+    Below `release/ID/` it is mounted once more, for that release.
+    """
 
     def __init__(self, inner: "WSGIApplication", publisher: Publisher) -> None:
         self._inner = inner
@@ -75,4 +90,9 @@ class _Mount:
         if prefix and (path == prefix or path.startswith(prefix + "/")):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
             environ["PATH_INFO"] = path[len(prefix):] or "/"
+        wanted = archive.NAME.fullmatch(environ.get("PATH_INFO", ""))
+        if wanted:
+            environ[archive.WANTED] = wanted[1]
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + f"/release/{wanted[1]}"
+            environ["PATH_INFO"] = wanted[2]
         return self._inner(environ, start_response)

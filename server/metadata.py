@@ -31,7 +31,7 @@ DESCRIPTION = ("Who said, denied, warned of or agreed to what in news articles: 
                "propositions that they share, each with the words it was read from.")
 LISTED = ("articles", "agreements", "propositions", "actors")  # of the counts: what the sitemap lists
 PER_MAP = 20_000  # addresses in one sitemap; the protocol allows 50,000
-CLOSED = ("sparql", "graph-store", "search", "explore", "api/")
+CLOSED = ("sparql", "graph-store", "search", "explore", "api/", "release/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -180,6 +180,7 @@ class Publisher:
         self._seen = self._identity()
         self._current = Publication.open(self._pointer.resolve(), settings=settings)
         self._lock, self._moving = threading.Lock(), threading.Lock()
+        self._closing: list[Callable[[], None]] = []
         self._failed: tuple[int, int] | None = None
         self._failed_at = 0.0
         self._look_at = 0.0
@@ -219,8 +220,14 @@ class Publisher:
         """The name of the release that is served now."""
         return self._current.release.id
 
+    def on_close(self, action: Callable[[], None]) -> None:
+        """Let something else be closed before the workers end."""
+        self._closing.append(action)
+
     def close(self) -> None:
         """End the workers."""
+        for action in self._closing:
+            action()
         self._current.close()
 
     def _identity(self) -> tuple[int, int] | None:

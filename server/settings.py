@@ -43,6 +43,7 @@ class Settings:
     refill: float = setting(0.5, "seconds of query time that come back to a client per second")
     trusted_proxy: str = setting("", "address of a reverse proxy whose X-Forwarded-For tells who the client is")
     license: str = setting("", "IRI of the licence of the data")
+    corrections: str = setting("", "where readers report errors: mailto:NAME@HOST, or the address of a form for issues")
     log_requests: int = setting(0, "1 to write a line of JSON about each request to standard error")
 
     def __post_init__(self) -> None:
@@ -51,6 +52,9 @@ class Settings:
             if entry.name == "license" and value and not value.startswith(("http://", "https://")):
                 raise KgError(name, found=f"{value!r} is no http(s) IRI",
                               repair="write it like https://creativecommons.org/licenses/by/4.0/")
+            if entry.name == "corrections" and value and not value.startswith(("http://", "https://", "mailto:")):
+                raise KgError(name, found=f"{value!r} is no address",
+                              repair="write it like mailto:desk@news.example or https://git.example/issues/new")
             if isinstance(value, str) and any(character in value for character in ' <>"{}|\\^`\r\n\t'):
                 raise KgError(name, found=f"{value!r} holds a character that it cannot hold", repair="leave it out")
             if not isinstance(value, str) and not 0 < value < math.inf and not (value == 0 and entry.name in ZERO):

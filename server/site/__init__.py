@@ -6,12 +6,14 @@ a program on the host: names are found in an index that the browser reads, and S
 
 import json
 import logging
+import re
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask
 from pyoxigraph import NamedNode
@@ -24,6 +26,7 @@ from server.documents import RDF_TYPE
 from server.downloads import downloads
 from server.errors import Problem
 from server.pages.explore import view_query
+from server.pages.feeds import ATOM
 from server.pages.front import names_of
 from server.pages.reader import Reader
 from server.publication import Publication
@@ -74,6 +77,7 @@ def write_site(release_directory: Path, out: Path, *, settings: Settings | None 
 def _write(app: Flask, publication: Publication, out: Path, *, progress: bool) -> None:
     base = publication.release.base
     reader = Reader(publication=publication, root="")
+    lead = re.compile(rf'(href="{re.escape(base)})(page/[^"]*)(")')
 
     def query(address: Address) -> str:
         try:
@@ -105,6 +109,9 @@ def _write(app: Flask, publication: Publication, out: Path, *, progress: bool) -
                 waiting.extend(found)
                 body = _finished(relink(html, page=address, query=query), name).encode()
                 written.append(name)
+            elif response.mimetype == ATOM:
+                text = lead.sub(lambda found: found[1] + quote(file_of(Address(found[2]))) + found[3], body.decode())
+                body = text.encode()
             _put(out / name, body)
     _add_files(publication, out, written)
     for name, text in hosting_files(base):
