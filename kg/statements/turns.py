@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
-
+from kg.language.document import Doc, Token
 from kg.model import Cast, Mention, Span
 from kg.statements.lexicon import Entry, Match
 from kg.statements.quotes import Quotation
