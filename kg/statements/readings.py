@@ -180,6 +180,7 @@ def _joined(
     content = _agreed(_after_cue(token.doc, content, frame), frame)
     if frame.heard is not None and frame.match.entry.hears:
         content = tuple(span for span in content if not _is_hearer(span, frame.heard)) or frame.content
+        content = tuple(_behind_hearer(span, frame.heard) for span in content)
     return Reading(match=frame.match, source=_without_hearer(given.source, frame), content=content,
                    subject=frame.source, heard=frame.heard, score=given.score, ruled=True,
                    points_back=frame.points_back)
@@ -227,6 +228,15 @@ def _is_received(noun: Token) -> bool:
 def _is_hearer(span: Span, heard: Token) -> bool:
     """Return whether a stretch is no more than who hears: in "told Putin that", the encoder's slip."""
     return heard.left_edge.idx <= span.start and span.end <= heard.right_edge.idx + len(heard.right_edge.text)
+
+
+def _behind_hearer(span: Span, heard: Token) -> Span:
+    """Return a content without the hearer at its start: in "told Reuters she would go"."""
+    last = heard.right_edge
+    if not span.start == heard.left_edge.idx or last.i + 1 >= len(heard.doc):
+        return span
+    start = heard.doc[last.i + 1].idx
+    return Span(start=start, end=span.end) if start < span.end else span
 
 
 def needed(entry: Entry) -> float:

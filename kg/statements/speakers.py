@@ -9,10 +9,11 @@ from kg.resolution import actors_of, actors_within, speakers_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import FIRM, Reading
-from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, SINGULAR
+from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, SINGULAR, low
 
 UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed source of an allegation"}
 LONGEST_LABEL = 80
+TOLD = frozenset({"told", "tells", "telling"})
 
 
 @dataclass(slots=True)
@@ -107,12 +108,27 @@ class Speakers:
         """Return the outlets through which the words came: "told Reuters", "in an interview with Bloomberg"."""
         found: list[str] = []
         if reading.heard is not None:
-            found += [actor for actor in actors_of(reading.heard, cast=self.cast) if self.is_outlet(actor)]
+            found += [actor for actor in actors_of(reading.heard, cast=self.cast)
+                      if self.is_outlet(actor) or self._is_told_paper(reading, actor)]
             if not found:
                 found += [actor for actor in self._inside(reading.heard) if self.is_outlet(actor)]
         for verb in (reading.head, *([reading.head.head] if reading.head.dep_ in ("advcl", "xcomp", "ccomp") else [])):
             found += self._carried(verb, reading)
         return tuple(dict.fromkeys(found))
+
+    def _is_told_paper(self, reading: Reading, actor: str) -> bool:
+        """Return whether a body that nobody knows hears as a paper does: "told Market Courier", "told the daily X".
+
+        Bodies of state are told things with an article: "told the Senate".
+        """
+        known, heard = self.cast.actors.get(actor), reading.heard
+        if known is None or heard is None or known.kind != "Organization" or known.basis != "name":
+            return False
+        words = heard.doc[heard.left_edge.i : heard.right_edge.i + 1]
+        if any(entry.takes("outlet") for word in words for entry in self.cues.entries.get(low(word), ())):
+            return True
+        bare = not any(child.dep_ == "det" for child in heard.children) and not known.affiliations
+        return bare and reading.entry.hears and heard.pos_ == "PROPN" and low(reading.head) in TOLD
 
     def _carried(self, verb: Token, reading: Reading) -> list[str]:
         found: list[str] = []
