@@ -25,7 +25,8 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
     reach: dict[int, int] = {}
     for reading in readings:
         outer = _outer_cue(reading.head, heads)
-        if outer is not None and outer.subject is not None and _is_thing(reading.subject, cast):
+        if outer is not None and outer.subject is not None and (
+                _is_thing(reading.subject, cast) or syntax.rejoins(reading.head)):
             moved[reading.head.i] = outer.subject
             cut[outer.head.i] = min(reading.cue.start, cut.get(outer.head.i, reading.cue.start))
         first = heads.get(reading.head.head.i) if reading.head.dep_ == "conj" else None

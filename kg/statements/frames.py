@@ -227,9 +227,9 @@ def _object_and_more(head: Token, cues: Cues) -> list[Token]:
 
 
 def _hidden_object(head: Token) -> list[Token]:
-    """Return the words after a verb up to its infinitive, where the parse made the object its subject."""
+    """Return the words after a verb up to its infinitive or gerund, where the parse made the object its subject."""
     kids = [child for child in syntax.children(head, "xcomp", "ccomp") if child.i > head.i + 2
-            and any(low(mark) == "to" for mark in syntax.children(child, "mark"))]
+            and any(low(mark) in ("to", "of", "for") for mark in syntax.children(child, "mark"))]
     return list(head.doc[head.i + 1 : kids[0].right_edge.i + 1]) if kids else []
 
 

@@ -9,7 +9,18 @@ from kg.statements import syntax
 from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
-from kg.statements.words import EXPLETIVE, FIRST_PERSON, GENERIC, NOT_YET, RECEIVING, SILENT, SINGULAR, SPEAKERS, low
+from kg.statements.words import (
+    EXPLETIVE,
+    FIRST_PERSON,
+    GENERIC,
+    NOT_YET,
+    QUOTING,
+    RECEIVING,
+    SILENT,
+    SINGULAR,
+    SPEAKERS,
+    low,
+)
 
 # Weight from which a cue counts although the encoder did not mark it, and from which its weakest mark is enough: chosen
 # on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
@@ -120,16 +131,17 @@ def _read(
     matches = _sorted(cues.matches(token), token)
     if not matches or _is_silent(token):
         return None
-    frame = next((found for match in matches if (found := find_frame(match, cues=cues)) is not None), None)
+    frames = [found for match in matches if (found := find_frame(match, cues=cues)) is not None]
+    frame = frames[0] if frames else None
     if syntax.is_neither_nor(token):
         return _left_open(token, matches[0], frame, given, cues=cues)
     if _is_word_refused(token, matches, cues):
         return None
     if given is not None:
         return _joined(token, given, frame, matches, quotations=quotations)
-    if frame is None or not (frame.content or frame.points_back):
-        return None
-    if not _is_sure(frame, quotations) and not (is_told and _is_ascribed(frame)):
+    told = (found for found in frames if found.content or found.points_back)
+    frame = next((found for found in told if _is_sure(found, quotations) or (is_told and _is_ascribed(found))), None)
+    if frame is None:
         return None
     return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
                    ruled=True, points_back=frame.points_back)
@@ -360,7 +372,12 @@ def is_unsaid(reading: Reading) -> bool:
 
 
 def _without_doubles(readings: Iterable[Reading]) -> Iterator[Reading]:
-    """Yield the readings, save those whose head is a further word of another cue ("expressed CONCERN")."""
+    """Yield the readings, save those whose head is a further word of another cue ("expressed CONCERN").
+
+    Who "cites X as saying" something only passes on what X says.
+    """
     found = list(readings)
     taken = {token.i for reading in found for token in reading.match.tokens[1:]}
+    taken |= {reading.head.head.i for reading in found if reading.head.dep_ in ("advcl", "xcomp")
+              and reading.head.head.lemma_.casefold() in QUOTING}
     yield from (reading for reading in found if reading.head.i not in taken)

@@ -9,7 +9,7 @@ from kg.resolution import actors_of, actors_within, speakers_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import FIRM, Reading
-from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, SINGULAR, low
+from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, QUOTING, SINGULAR, low
 
 UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed source of an allegation"}
 LONGEST_LABEL = 80
@@ -112,6 +112,10 @@ class Speakers:
                       if self.is_outlet(actor) or self._is_told_paper(reading, actor)]
             if not found:
                 found += [actor for actor in self._inside(reading.heard) if self.is_outlet(actor)]
+        above = reading.head.head
+        if above.lemma_.casefold() in QUOTING and not syntax.is_passive(above) and reading.head.dep_ != "conj":
+            quoting = syntax.subject_of(above)  # "the agency quoted an official as saying"
+            found += actors_of(quoting, cast=self.cast) if quoting is not None else ()
         for verb in (reading.head, *([reading.head.head] if reading.head.dep_ in ("advcl", "xcomp", "ccomp") else [])):
             found += self._carried(verb, reading)
         return tuple(dict.fromkeys(found))

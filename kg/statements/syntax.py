@@ -11,6 +11,7 @@ from kg.statements.words import (
     PAPERS,
     QUESTIONED,
     QUOTED,
+    QUOTING,
     RELATIVE,
     RESTRICTIONS,
     is_mark,
@@ -82,6 +83,8 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
     if report is not None:
         return _author(report, seen)
     if token.dep_ == "conj":
+        if rejoins(token):
+            return _subject(token.head.head, seen)
         if children(token.head, "nsubj:pass") and not is_passive(token):
             return children(token.head, "nsubj:pass")[0]
         return _subject(token.head, seen)
@@ -90,12 +93,29 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
     return _borrowed(token, seen)
 
 
+def rejoins(token: Token) -> bool:
+    """Return whether a verb that the parse joins to a content goes on with the cue: "said it HAD left and ACCUSED Iran".
+
+    Its tense shows it: the simple past of the cue, where the content has an auxiliary.
+    """
+    governor = token.head.head
+    simple = token.pos_ == "VERB" and _is_past(token) and not children(token, "aux", "aux:pass", "nsubj", "mark")
+    return simple and token.dep_ == "conj" and token.head.dep_ == "ccomp" and governor.pos_ == "VERB" \
+        and bool(children(token.head, "aux")) and _is_past(governor) and not children(governor, "aux")
+
+
+def _is_past(verb: Token) -> bool:
+    return low(verb) != verb.lemma_.casefold() and not low(verb).endswith(("ing", "s"))
+
+
 def _borrowed(token: Token, seen: frozenset[int]) -> Token | None:
     governor = token.head
     while _is_quoted_apart(governor, token) and not is_root(governor):
         governor = governor.head
     if token.dep_ == "acl" or (governor.pos_ in NOMINAL and token.dep_ != "xcomp" and not has_own_subject(governor)):
         return _author(governor, seen)
+    if governor.lemma_.casefold() in QUOTING and not is_passive(governor) and children(governor, "obj"):
+        return children(governor, "obj")[0]  # "quoted an official as SAYING"
     if governor.lemma_.casefold() in QUOTED or token.dep_ in ("advcl", "xcomp", "parataxis", "obl", "dep"):
         passive = children(governor, "nsubj:pass")
         if passive:
@@ -169,7 +189,8 @@ def is_negated(token: Token) -> bool:
         if low(child) in NEGATIONS and child.dep_ in NEGATING and not _is_only(child):
             return True
         if child.dep_ in ("nsubj", "nsubj:pass", "obj") and (
-            low(child) == "nothing" or any(low(det) in ("no", "neither") for det in children(child, "det", "advmod"))
+            low(child) == "nothing" or any(
+                low(det) in ("no", "neither") for det in children(child, "det", "advmod", "cc:preconj", "cc"))
         ):
             return True
     if any(low(det) == "no" for det in children(token, "det")) and children(token, "cop", "expl"):

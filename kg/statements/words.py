@@ -42,6 +42,7 @@ DAYS = _words(
 )
 
 # Verbs that govern another verb.
+QUOTING = _words("quote cite")  # "quoted an official as saying": in the active, the participle takes the object
 QUOTED = _words("quote cite hear see record")  # "quoted as saying": the participle takes the subject of the passive
 # "Asked whether …, he said": the one who then speaks was asked.
 QUESTIONED = _words("ask press question quiz tell grill challenge")
