@@ -104,8 +104,8 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
     Two statements contradict each other when they are about one proposition, with opposite polarity, both certain or
     probable, not more than DAYS apart, and by different speakers or by one on different days. They corroborate each
     other when polarity is the same and the speakers, and their words, are different. A denial of a statement counts as
-    one of what that statement puts forward. Of all pairs of statements of the same two speakers only the nearest in
-    time is linked.
+    one of what that statement puts forward, and contradicts it. Of all pairs of statements of the same two speakers
+    only the nearest in time is linked.
 
     Two agreements are one when articles differ, parties are the same, kinds are the same or one is broader, and dated
     events of the same status lie within SLACK days. Without first and last days of both it is enough that there are two
@@ -118,9 +118,12 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
     """
     found = (("contradicts", contradictions), ("corroborates", corroborations))
     pairs: dict[str, set[Pair]] = {name: set() for name, _ in found}
-    for positions in _positions(store, base=vocabulary.base).values():
+    spoken, contents = _spoken(store, base=vocabulary.base)
+    for positions in _positions(spoken, contents).values():
         for name, link in found:
             pairs[name].update(link(positions))
+    for name, one, other in answers(spoken, contents):
+        pairs[name].add((one, other))
     pairs["sameAgreementAs"] = set(_same_agreements(store, base=vocabulary.base))
     graph = vocabulary.iri(LINKS)
     return tuple(sorted(
@@ -195,13 +198,36 @@ def _nearest(one: Sequence[Position], other: Sequence[Position]) -> Iterator[tup
         look(number, at + step, step)
 
 
-def _positions(store: Queried, *, base: str) -> dict[str, list[Position]]:
-    """Return the sure positions on each proposition, in order of time."""
+def answers(spoken: Mapping[str, Position], contents: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, str]]:
+    """Yield who denies or confirms what another one said, whatever that was: the link's name and its two statements.
+
+    Kyiv "denied it", and that contradicts what Moscow said even where no proposition could be read.
+    """
+    for statement, position in spoken.items():
+        for content in contents.get(statement, ()):
+            claim = spoken.get(content)
+            if claim is None or not (position.is_sure and claim.is_sure and claim.affirms):
+                continue
+            if not claim.bearing == position.bearing == "is":
+                continue
+            if position.speakers.isdisjoint(claim.speakers) and (not position.affirms or position.confirms):
+                yield "corroborates" if position.affirms else "contradicts", statement, content
+
+
+def _spoken(store: Queried, *, base: str) -> tuple[dict[str, Position], dict[str, frozenset[str]]]:
+    """Return the positions that statements take, and what their contents are."""
     speakers = _grouped(store.select(_SPEAKERS, base=base))
     contents = _grouped(store.select(_CONTENTS, base=base))
     spoken = {row[0]: _position(row, speakers=speakers[row[0]])
               for row in store.select(_STATEMENTS, base=base) if row[0] in speakers and _local(row[4]) in BEARINGS
               and _local(row[1]) in ("positive", "negative")}
+    return spoken, contents
+
+
+def _positions(
+    spoken: Mapping[str, Position], contents: Mapping[str, Iterable[str]]
+) -> dict[str, list[Position]]:
+    """Return the sure positions on each proposition, in order of time."""
     found: dict[str, dict[str, Position]] = defaultdict(dict)
     for statement, position in spoken.items():
         if position.is_sure:

@@ -136,6 +136,13 @@ def test_to_deny_a_report_is_to_deny_what_it_says_and_to_pass_it_on_is_no_positi
     assert {link for link in found if link[0] == "contradicts" or "b" in link} == expected
 
 
+def test_to_deny_what_somebody_said_contradicts_it_whatever_it_was():
+    said = Said(name="a", contents=("statement/unknown",))
+    assert links(said, denial(contents=("statement/a",))) == {("contradicts", "b", "a")}
+    assert links(said, denial(contents=("statement/a",), by=("ana",))) == set()
+    assert links(said, Said(name="b", by=("ben",), contents=("statement/a",))) == set()
+
+
 def test_a_report_of_a_report_is_too_far():
     rumour = Said(name="c", by=("cem",), certainty="possible", contents=("statement/d",))
     assert links(CLAIM, denial(contents=("statement/c",)), rumour,

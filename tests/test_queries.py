@@ -10,7 +10,7 @@ from kg.store import EmbeddedStore
 from kg.vocabulary import Vocabulary, named_queries
 
 ROWS = {"q01": 4, "q02": 8, "q03": 4, "q04": 4, "q05": 8, "q06": 7, "q07": 4, "q08": 4, "q09": 6, "q10": 3, "q11": 4,
-        "q12": 2, "q13": 1, "q14": 7, "q15": 0}
+        "q12": 2, "q13": 1, "q14": 9, "q15": 0}
 
 
 @pytest.fixture(scope="module")
