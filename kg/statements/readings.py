@@ -245,7 +245,7 @@ def _is_hearer(span: Span, heard: Token) -> bool:
 def _behind_hearer(span: Span, heard: Token) -> Span:
     """Return a content without the hearer at its start: in "told Reuters she would go"."""
     last = heard.right_edge
-    if not span.start == heard.left_edge.idx or last.i + 1 >= len(heard.doc):
+    if span.start != heard.left_edge.idx or last.i + 1 >= len(heard.doc):
         return span
     start = heard.doc[last.i + 1].idx
     return Span(start=start, end=span.end) if start < span.end else span
