@@ -1,5 +1,6 @@
 """One article through all reading stages: text → analysis → actors, statements, propositions, agreements."""
 
+import gc
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -36,8 +37,11 @@ class Knowledge:
 
         Raises: OntologyError: a file of ontology/ is missing or holds what the code cannot use.
         """
-        return cls(parser=load_parser(), registry=load_registry(), cues=load_cues(), acts=load_acts(),
-                   terms=load_terms(), calibration=load_calibration("statement"))
+        found = cls(parser=load_parser(), registry=load_registry(), cues=load_cues(), acts=load_acts(),
+                    terms=load_terms(), calibration=load_calibration("statement"))
+        gc.collect()
+        gc.freeze()  # it stays: without this Python searched it for garbage again every few articles
+        return found
 
     @property
     def version(self) -> str:
@@ -50,7 +54,10 @@ class Knowledge:
 
 def extract(article: Article, *, knowledge: Knowledge) -> Extraction:
     """Return all that is read from one article."""
-    return read(knowledge.parser(article.text, blocks=article.prose), article=article, knowledge=knowledge)
+    doc = knowledge.parser(article.text, blocks=article.prose)
+    extraction = read(doc, article=article, knowledge=knowledge)
+    doc.dissolve()
+    return extraction
 
 
 def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:

@@ -1,10 +1,13 @@
 """The Doc: its trees, sentences and stretches are those that spaCy sees in the same annotations."""
 
+import gc
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.language import Doc
+from kg.language import Doc, Token
+from kg.language.document import kept_by
 
 spacy_tokens = pytest.importorskip("spacy.tokens", reason="compares with spaCy")
 WORDS = st.sampled_from(["He", "said", ".", "\n", "“", "États-Unis", "e\u0301"])
@@ -96,6 +99,29 @@ def test_a_stretch_counts_from_both_ends():
     assert (stretch[0].text, stretch[-1].text, len(stretch)) == ("b", "c", 2)
     with pytest.raises(IndexError):
         stretch[2]
+
+
+def test_a_dissolved_document_leaves_nothing_to_the_garbage_collector():
+    doc = Doc(words=["a", "b", "c"], heads=[1, 1, 1], deps=["x", "ROOT", "x"])
+    assert [token.i for token in doc[0].ancestors] == [1]
+    gc.collect()
+    doc.dissolve()
+    del doc
+    assert gc.collect() == 0
+
+
+def test_an_answer_is_kept_for_each_token_and_lexicon():
+    asked = []
+
+    class Lexicon:
+        @kept_by
+        def knows(self, token: Token) -> bool:
+            asked.append((self, token))
+            return True
+
+    doc, lexicons = Doc(words=["a", "b"]), (Lexicon(), Lexicon())
+    assert all(lexicon.knows(token) for _ in range(2) for lexicon in lexicons for token in doc)
+    assert asked == [(lexicon, token) for lexicon in lexicons for token in doc]
 
 
 def test_an_empty_document_has_no_sentences():

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from kg.language.document import Token
+from kg.language.document import Token, kept_by
 from kg.vocabulary import table
 
 NOUN = ("NOUN", "PROPN")
@@ -38,6 +38,7 @@ class Lexicon:
     given: Mapping[str, str]
     last_words: frozenset[str]
 
+    @kept_by
     def role_at(self, token: Token) -> tuple[Token, Role] | None:
         """Return the role that ends at a token, as its first token and its row; the longest one counts.
 
@@ -55,6 +56,7 @@ class Lexicon:
                     return token.doc[first], self.roles[word]
         return None
 
+    @kept_by
     def kinds(self, token: Token) -> tuple[str, ...]:
         """Return the kinds of body or state that a noun names, by itself or with the noun before it."""
         if token.i > token.sent.start:

@@ -77,7 +77,7 @@ def _known_names(scene: Scene, block: Span) -> Iterator[Named]:
     keys = [piece_key(piece) for _, _, piece in found]
     number = 0
     while number < len(found):
-        reach = _reach(text, found, number)
+        reach = _reach(text, found, number) if scene.registry.begins(keys[number]) else 1
         hit = scene.registry.longest(keys[number : number + reach])
         if hit is None:
             number += 1

@@ -90,6 +90,10 @@ class Registry:
             if known.use == "adjective":
                 self._adjectives[known.actor] = (*self._adjectives.get(known.actor, ()), " ".join(key))
 
+    def begins(self, piece: str) -> bool:
+        """Return whether a name of more than one piece begins with this one."""
+        return self._lengths.get(piece, 0) > 1
+
     def longest(self, pieces: Sequence[str]) -> tuple[int, Known] | None:
         """Return the longest name that `pieces` begin with, as its number of pieces and what it stands for."""
         for length in range(min(self._lengths.get(pieces[0], 0), len(pieces)), 0, -1):

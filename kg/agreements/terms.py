@@ -36,6 +36,8 @@ class Terms:
         """Return the terms of a role that a token can begin (or head), longest first."""
         rows = self.valued[role]
         found = dict.fromkeys((*rows.get(lemma(token), ()), *rows.get(token.lower_, ())))
+        if not found:
+            return ()
         return tuple(sorted(found, key=lambda term: -len(term.words)))
 
     def has(self, role: str, token: Token) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kg.dates.calendar import DAY, MONTH, WEEKDAYS, YEAR, month_number, weekday_number, written_days
+from kg.dates.calendar import DAY, MONTH, MONTH_NAMES, WEEKDAYS, YEAR, month_number, weekday_number, written_days
 from kg.dates.direction import Direction, direction_at
 from kg.dates.periods import SEASONS, Days, month_of, part_of, shifted, week_of, year_of
 from kg.errors import DateError
@@ -39,14 +39,34 @@ class Context:
 
 
 Rule = Callable[[re.Match[str], Context], Days | None]
-_RULES: list[tuple[re.Pattern[str], Rule]] = []
+_RULES: list[tuple[frozenset[str], re.Pattern[str], Rule]] = []  # with the signs one of which each match holds
+_DIGIT, _MONTH_NAME = re.compile(r"\d"), re.compile("|".join(MONTH_NAMES))
+_SIGNS = ("day", "night", "morning", "afternoon", "evening", "tomorrow", "hour", "week", "month", "year", "decade",
+          "quarter", "half", "spring", "summer", "autumn", "fall", "winter")  # "day" is in "Monday", too
 
 
 def _rule(form: str) -> Callable[[Rule], Rule]:
     def register(rule: Rule) -> Rule:
-        _RULES.append((re.compile(rf"(?<![\w-])(?:{form})(?!\w)", re.IGNORECASE), rule))
+        pattern = re.compile(rf"(?<![\w-])(?:{form})(?!\w)", re.IGNORECASE)
+        signs = _signs_in(re.sub(r"\?P<\w+>", "", form)) - {"0"}  # where there are words, digits alone do not do
+        _RULES.append((signs or frozenset("0"), pattern, rule))
         return rule
     return register
+
+
+def _signs_in(words: str) -> frozenset[str]:
+    """Return which of the words stand there without which no rule applies; "0" are digits, "Jan" is any month.
+
+    >>> sorted(_signs_in("They met on Monday, 4 May"))
+    ['0', 'Jan', 'day']
+    """
+    lower = words.casefold()
+    found = [sign for sign in _SIGNS if sign in lower]
+    if _MONTH_NAME.search(words):
+        found.append("Jan")
+    if _DIGIT.search(words):
+        found.append("0")
+    return frozenset(found)
 
 
 def find_times(text: str, *, published: date, spans: Spans) -> tuple[TimeExpression, ...]:
@@ -103,15 +123,16 @@ def resolve_weekday(phrase: str, *, published: date) -> date:
 
 
 def _times(text: str, span: Span, published: date) -> Iterator[TimeExpression]:
-    for written in written_days(text, start=span.start, end=span.end):
+    signs = _signs_in(span.of(text))
+    for written in written_days(text, start=span.start, end=span.end) if "0" in signs else ():
         try:
             day = written.resolve()
         except DateError:
             continue  # "30 February 2024" names no day; the words stay what they are
         start = _with_preposition(text, written.span.start, span.start)
         yield TimeExpression(span=Span(start=start, end=written.span.end), earliest=day, latest=day)
-    for form, rule in _RULES:
-        for match in form.finditer(text, span.start, span.end):
+    for needed, form, rule in _RULES:
+        for match in form.finditer(text, span.start, span.end) if needed & signs else ():
             where = Span(start=match.start(), end=match.end())
             context = Context(published=published, direction=direction_at(text, span=where, within=span))
             days = _apply(rule, match, context)

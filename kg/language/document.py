@@ -9,12 +9,15 @@ from __future__ import annotations
 import functools
 import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
     import spacy.tokens
     import spacy.vocab
+
+Answer = TypeVar("Answer")
+Owner = TypeVar("Owner")
 
 QUOTES = frozenset(("\"", "'", "`", "«", "»", "‘", "’", "‚", "‛", "“", "”", "„", "‟", "‹", "›", "❮", "❯", "''", "``"))
 
@@ -27,8 +30,8 @@ class Token:
     """
 
     __slots__ = (
-        "_ancestors", "_subtree", "children", "dep_", "doc", "ent_type_", "head", "i", "idx", "is_sent_start",
-        "left_edge", "lemma_", "lower_", "pos_", "right_edge", "sent", "text", "whitespace_",
+        "_ancestors", "_subtree", "answers", "children", "dep_", "doc", "ent_type_", "head", "i", "idx",
+        "is_sent_start", "left_edge", "lemma_", "lower_", "pos_", "right_edge", "sent", "text", "whitespace_",
     )
     doc: Doc
     head: Token
@@ -43,6 +46,7 @@ class Token:
         self.lower_ = text.lower()
         self.whitespace_ = " " if space else ""
         self.pos_, self.lemma_, self.dep_, self.ent_type_ = pos, lemma, dep, ""
+        self.answers: dict[object, Any] = {}  # to questions that were asked before: see `kept`
         self._subtree: tuple[Token, ...] | None = None
         self._ancestors: tuple[Token, ...] | None = None
 
@@ -229,6 +233,17 @@ class Doc:
             first += 1  # the blank after a token is no part of it
         return Stretch(self, first, last + 1, label=label)
 
+    def dissolve(self) -> None:
+        """Cut the ties between the tokens, which makes the Doc useless and its memory free at once.
+
+        Tokens refer to each other in circles. Python finds those late, by searching all that the process holds.
+        """
+        for token in self.tokens:
+            token.answers.clear()
+            del token.doc, token.head, token.children, token.left_edge, token.right_edge, token.sent
+            token._subtree = token._ancestors = None
+        self.tokens = ()
+
     def to_spacy(self) -> spacy.tokens.Doc:
         """Return the same as a Doc of spaCy, for what is made to read those.
 
@@ -272,13 +287,48 @@ class Doc:
     @overload
     def __getitem__(self, place: slice) -> Stretch: ...
     def __getitem__(self, place: int | slice) -> Token | Stretch:
-        if isinstance(place, slice):
-            start, end, _ = place.indices(len(self.tokens))
-            return Stretch(self, start, max(start, end))
-        return self.tokens[place]
+        if not isinstance(place, slice):
+            return self.tokens[place]
+        start, end, _ = place.indices(len(self.tokens))
+        return Stretch(self, start, max(start, end))
 
     def __repr__(self) -> str:
         return self.text
+
+
+def kept(question: Callable[[Token], Answer]) -> Callable[[Token], Answer]:
+    """Keep the answer to a question about one token with the token; it must depend on the document alone.
+
+    >>> @kept
+    ... def is_long(token: Token) -> bool:
+    ...     print("counting")
+    ...     return len(token) > 3
+    >>> doc = Doc(words=["Seoul"])
+    >>> is_long(doc[0]), is_long(doc[0])
+    counting
+    (True, True)
+    """
+    @functools.wraps(question)
+    def ask(token: Token) -> Answer:
+        if question not in token.answers:
+            token.answers[question] = question(token)
+        answer: Answer = token.answers[question]
+        return answer
+
+    return ask
+
+
+def kept_by(question: Callable[[Owner, Token], Answer]) -> Callable[[Owner, Token], Answer]:
+    """The same for a question that is also put to an unchanging object, such as a lexicon."""
+    @functools.wraps(question)
+    def ask(owner: Owner, token: Token) -> Answer:
+        key = question, id(owner)
+        if key not in token.answers:
+            token.answers[key] = question(owner, token), owner  # which keeps the id from being used anew
+        answer: Answer = token.answers[key][0]
+        return answer
+
+    return ask
 
 
 @functools.cache

@@ -6,7 +6,7 @@ with passives turned round, relative clauses tied to their noun and missing subj
 
 from collections.abc import Iterator
 
-from kg.language.document import Token
+from kg.language.document import Token, kept
 from kg.propositions.lexicon import lemma_of
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer", "csubj:outer"})
@@ -271,6 +271,7 @@ def marks_of(token: Token) -> frozenset[str]:
     return frozenset(lemma_of(child) for child in token.children if child.dep_ in ("mark", "case"))
 
 
+@kept
 def case_of(token: Token) -> str:
     """Return the preposition of a nominal, with its fixed parts: "against", "because of"; "" if it has none.
 

@@ -142,8 +142,9 @@ class _Discourse:
 
     def _concludes(self, token: Token) -> bool:
         """Return whether a nominal leads to a conclusion: "as evidence of"."""
-        phrases = (f"{case_of(token)} {lemma_of(token)} {case_of(child)}" for child in token.children)
-        return any(self.scene.acts.phrases.get(phrase) == "conclusion" for phrase in phrases)
+        case = case_of(token)
+        phrases = (f"{case} {lemma_of(token)} {case_of(child)}" for child in token.children)
+        return bool(case) and any(self.scene.acts.phrases.get(phrase) == "conclusion" for phrase in phrases)
 
     def _taken_up(self, statement: Statement,
                   region: frozenset[int]) -> Iterator[tuple[Statement, tuple[Event, ...], bool]]:

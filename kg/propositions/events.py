@@ -115,9 +115,10 @@ class Scene:
 
     def read(self, token: Token) -> Iterator[Event]:
         """Yield the events of a predicate, also those that name nobody, without what earlier sentences add."""
-        if token.dep_ in NO_PREDICATE or self._names_an_actor(token) or not is_prose(token):
+        rows = self.acts.rows_of(token)
+        if not rows or token.dep_ in NO_PREDICATE or self._names_an_actor(token) or not is_prose(token):
             return
-        for row in self.acts.rows_of(token):
+        for row in rows:
             if row.objects and not row.objects & self.acts.classes_of(lemma_of(word) for word in theme(token)):
                 continue
             found = tuple(self._carried(row, token)) if row.carries else tuple(self._plain(row, token))

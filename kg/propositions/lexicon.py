@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from rdflib import SKOS, URIRef
 
 from kg.errors import OntologyError
-from kg.language.document import Token
+from kg.language.document import Token, kept_by
 from kg.vocabulary import Vocabulary, table
 
 OF_ITS_OBJECT = "object"  # in the act column: a carrier verb, whose act its object names ("hold talks")
@@ -92,10 +92,13 @@ class Acts:
     anaphors: Mapping[str, tuple[str, ...]]
     broader: Mapping[str, str]
 
+    @kept_by
     def rows_of(self, token: Token) -> tuple[Row, ...]:
         """Return the readings of a token as a predicate, the most specific first."""
         word_class = CLASSES_OF_WORD.get(token.pos_, "")
         found = next((rows for form in forms_of(lemma_of(token)) if (rows := self.rows.get((form, word_class)))), ())
+        if not found:
+            return ()
         particles = {lemma_of(child) for child in token.children if child.dep_ == "compound:prt"}
         return tuple(row for row in found if has_words(token, row.words) and particles <= set(row.words))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.errors import OntologyError
-from kg.language.document import Token
+from kg.language.document import Token, kept_by
 from kg.statements.words import low
 from kg.vocabulary import table
 
@@ -62,13 +62,17 @@ class Cues:
 
     entries: Mapping[str, tuple[Entry, ...]]
 
+    @kept_by
     def matches(self, token: Token) -> tuple[Match, ...]:
         """Return the rows whose first word is `token`: longer phrases first, then narrow frames, then as in the file.
 
         A phrase with the frame `never` ("deny access") is no cue, whatever its first word can be.
         """
+        entries = self.entries.get(_lemma(token), ()) or self.entries.get(low(token), ())
+        if not entries:
+            return ()
         found = []
-        for entry in self.entries.get(_lemma(token), ()) or self.entries.get(low(token), ()):
+        for entry in entries:
             tokens = _phrase(token, entry)
             if tokens:
                 found.append(Match(entry=entry, tokens=tokens))
