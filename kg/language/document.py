@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
@@ -126,13 +127,13 @@ class Stretch:
 
     @property
     def root(self) -> Token:
-        """The token nearest to the root of its tree, of equals the first."""
+        """The token nearest to the root of its tree, of equals the first; blanks and marks only if nothing else is."""
         tokens = self.doc.tokens
         if self.start == self.end:
             return tokens[self.start]
         outer = [token for token in tokens[self.start : self.end] if not self.start <= token.head.i < self.end]
         inner = next((token for token in tokens[self.start : self.end] if token.head is token), None)
-        return inner or min(outer, key=lambda token: len(token.ancestors))
+        return inner or min(outer, key=_distance_to_root)
 
     def __iter__(self) -> Iterator[Token]:
         return iter(self.doc.tokens[self.start : self.end])
@@ -242,7 +243,8 @@ class Doc:
             token.answers.clear()
             del token.doc, token.head, token.children, token.left_edge, token.right_edge, token.sent
             token._subtree = token._ancestors = None
-        self.tokens = ()
+        self.tokens, self.sents, self._ents = (), (), ()
+        self.spans.clear()
 
     def to_spacy(self) -> spacy.tokens.Doc:
         """Return the same as a Doc of spaCy, for what is made to read those.
@@ -294,6 +296,13 @@ class Doc:
 
     def __repr__(self) -> str:
         return self.text
+
+
+def _distance_to_root(token: Token) -> int:
+    """Return the steps to the root, for blanks and marks more than for any word."""
+    if not token.children and (token.is_space or all(unicodedata.category(sign)[0] == "P" for sign in token.text)):
+        return len(token.doc)
+    return len(token.ancestors)
 
 
 def kept(question: Callable[[Token], Answer]) -> Callable[[Token], Answer]:
