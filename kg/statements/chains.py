@@ -11,6 +11,7 @@ from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
 from kg.statements.words import CITED, POINTERS, POINTING, THIRD_PERSON, is_mark, low
 
+OPENING = 3  # words from the pronoun to the second cue: "said it once more rejected"
 GENERAL = frozenset({"asserts", "alleges"})  # stances of words that can mean anything said: "claims", "allegations"
 
 
@@ -140,7 +141,7 @@ def _opens(outer: Statement, inner: Statement, text: str) -> bool:
     """Return whether an indirect content begins with a pronoun and the inner cue: said SHE FEARED …"""
     first = outer.wording[0]
     before = text[first.start : inner.cue.start].casefold().split() if first.holds(inner.cue) else []
-    return outer.mode != "direct" and len(before) == 1 and before[0] in THIRD_PERSON
+    return outer.mode != "direct" and 0 < len(before) <= OPENING and before[0] in THIRD_PERSON
 
 
 def referred(

@@ -28,6 +28,7 @@ SURE, CLEAR, FAINT = 0.85, 0.7, 0.4
 MARKED, FIRM = 0.2, 0.5  # the encoder's score from which it marks a cue; from which its content beats the frame's
 FIRM_FRAMES = frozenset({"evidence", "adverb", "source", "passive"})  # the tree alone knows what these take
 OTHERS = SINGULAR | {"they"}
+PROMPT = frozenset({"quick", "swift", "prompt"})  # "was quick to deny": denied
 ASCRIBING = frozenset({"NOUN", "ADJ"})  # classes of words by which one speaker tells another's attitude
 PIECES = 2  # an encoder's content in more pieces is torn
 WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of contents, names, no cue
@@ -354,7 +355,7 @@ def _is_silent(token: Token) -> bool:
     if low(token).endswith("ing") and token.dep_ in ("csubj", "csubj:pass", "nsubj", "obj", "amod", "compound"):
         return True
     infinitive = any(low(mark) == "to" for mark in syntax.children(token, "mark"))
-    if not infinitive or token.dep_ not in ("xcomp", "advcl", "ccomp", "acl"):
+    if not infinitive or token.dep_ not in ("xcomp", "advcl", "ccomp", "acl") or token.head.lemma_ in PROMPT:
         return False
     return token.dep_ != "xcomp" or token.head.lemma_.casefold() in SILENT
 

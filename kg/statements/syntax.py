@@ -94,7 +94,7 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
 
 
 def rejoins(token: Token) -> bool:
-    """Return whether a verb that the parse joins to a content goes on with the cue: "said it HAD left and ACCUSED Iran".
+    """Return whether a verb joined to a content goes on with the cue: "said it HAD left and ACCUSED Iran".
 
     Its tense shows it: the simple past of the cue, where the content has an auxiliary.
     """
