@@ -1,8 +1,9 @@
 """Quality of the extraction: `python -m benchmarks.quality [SHARED] [--json FILE] [--errors] [--raise-floors]`.
 
 Measures the two seeds against their gold graphs under tests/golden/ with the competency queries, the development
-articles under tests/data/development/ and those under tests/data/held-out/, whose errors nobody looks at. With a folder of further data (argument or COMMUNIQUE_SHARED; it holds gold/dev,
-tools and corpora) also the articles and the attribution corpus there.
+articles under tests/data/development/ and those under tests/data/held-out/, whose errors nobody looks at. With a folder
+of further data (argument or COMMUNIQUE_SHARED; it holds gold/dev, tools and corpora) also the articles and the
+attribution corpus there.
 
 `--raise-floors` writes benchmarks/floors.json, what tests/test_quality.py holds the figures to: a little below what is
 measured, for processors that compute differently, and never laxer than before on the same data.

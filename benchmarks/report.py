@@ -110,13 +110,13 @@ stance {ratio(seeds["stance"])}, polarity {ratio(seeds["polarity"])}, agreements
 {ratio(seeds["agreements"])}, offsets that do not cut out their own text: {seeds["wrong_offsets"]}.
 
 The competency queries give {sum(row["gold"] for row in seeds["queries"].values())} rows on the gold; of these
-{seeds["query_rows_missing"]} do not come out literally: they hold a label that the annotator wrote in words of their own
+{seeds["query_rows_missing"]} do not come out literally: they hold a label that the annotator wrote in their own words
 (the name of a resolution, "Kremlin (presidency of Russia)").
 
 ## Articles with gold
 
-The invented articles (`tests/data/`) were annotated before any extraction read them; in 21 of them some borderline items
-were marked optional after the first run. The articles of real publishers (BBC, China Daily, the Guardian, the Namibian,
+The invented articles (`tests/data/`) were annotated before any extraction read them; in 21 some borderline items were
+marked optional after the first run. The articles of real publishers (BBC, China Daily, the Guardian, the Namibian,
 USA Today, the Washington Post, Wikinews) are not shipped. Both served development. Nobody looks at the errors in the
 articles held out: their figures are what to expect of unseen ones.
 

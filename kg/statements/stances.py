@@ -3,6 +3,7 @@
 A denial must never come out as an assertion: whatever the words leave open becomes polarity "unclear".
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from kg.statements.words import FIRST_PERSON, POINTERS, THIRD_PERSON, is_mark, l
 
 SURENESS = ("certain", "probable", "possible")  # from most to least sure
 NAMING = "object+"  # "called the test a violation": the words chosen judge
+NO = re.compile(r"[\"“‘']?No[.!](?:\s|\Z)")  # an answer that begins so denies
 TRUE = frozenset({"true", "correct", "accurate"})
 PLAIN = frozenset({"asserts", "reports", "alleges"})
 OWN = 0.6  # weight from which "we …" at the head of a quotation sets its stance
@@ -42,6 +44,8 @@ def attitude_of(doc: Doc, reading: Reading, *, content: Spans, cues: Cues) -> At
     found = Attitude(stance=entry.stance, polarity=entry.polarity, certainty=entry.certainty or "certain")
     if syntax.is_neither_nor(reading.head):
         return Attitude(stance="refuses", polarity="unclear", certainty="unclear")
+    if entry.stance in PLAIN and content and NO.match(content[0].of(doc.text)):
+        return Attitude(stance="denies", polarity="negative", certainty="certain")
     predicates = list(predicates_of(doc, content))
     if found.stance == "asserts":
         found = _in_own_words(predicates, entry, found, cues, is_quoted=bool(reading.quoted))
