@@ -64,8 +64,7 @@ def find_actors(doc: Doc, *, article: Article, registry: Registry) -> Cast:
 
 
 def _prose_tokens(scene: Scene) -> list[Token]:
-    blocks = scene.article.prose
-    return [token for token in scene.doc if any(block.start <= token.idx < block.end for block in blocks)]
+    return [token for token in scene.doc if scene.is_prose(token.idx)]
 
 
 def _add_states(scene: Scene, names: Iterable[Named]) -> None:

@@ -1,5 +1,6 @@
 """What has been named before: the actors that a pronoun or description may take up, the likeliest first."""
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -20,6 +21,8 @@ class Discourse:
 
     scene: Scene
     order: list[Mention] = field(default_factory=list)
+    _known: int = 0  # of the mentions added
+    _dropped: int = -1
     _weights: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -27,9 +30,13 @@ class Discourse:
 
     def refresh(self) -> None:
         """Take new mentions of the scene in."""
-        if len(self.order) == len(self.scene.mentions):
-            return
-        self.order = sorted(self.scene.mentions.values(), key=lambda mention: (mention.span.start, -mention.span.end))
+        added, dropped = self.scene.added, self.scene.dropped
+        if dropped != self._dropped:
+            self.order, self._dropped = sorted(self.scene.mentions.values(), key=_place), dropped
+        elif len(added) > self._known:
+            for mention in added[self._known :]:
+                insort(self.order, mention, key=_place)
+        self._known = len(added)
 
     def _weight(self, head: Token) -> float:
         """Return how much a mention counts for its place in its clause: subjects and speakers more."""
@@ -46,9 +53,8 @@ class Discourse:
         scene, here = self.scene, self.scene.sentence(token.idx)
         paragraph = scene.paragraph(token.idx)
         scores: dict[str, float] = {}
-        for mention in self.order:
-            if mention.span.start >= token.idx:
-                break
+        first = bisect_left(self.order, scene.start_of_sentence(here - far), key=_start)
+        for mention in self.order[first : bisect_left(self.order, token.idx, key=_start)]:
             actor = scene.actors[mention.actor]
             distance = here - scene.sentence(mention.span.start)
             if actor.kind not in kinds or distance > far or actor.id in exclude:
@@ -64,6 +70,14 @@ class Discourse:
             score += mention.span.start / (10 * len(scene.article.text) + 1)
             scores[actor.id] = max(score, scores.get(actor.id, score))
         return sorted(scores, key=lambda actor: -scores[actor])
+
+
+def _start(mention: Mention) -> int:
+    return mention.span.start
+
+
+def _place(mention: Mention) -> tuple[int, int]:
+    return mention.span.start, -mention.span.end
 
 
 def _clause(token: Token) -> int:

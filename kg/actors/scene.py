@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kg.actors.lexicon import Lexicon, load_lexicon
 from kg.actors.registry import Registry, name_key
 from kg.language.document import Doc, Stretch, Token
-from kg.model import Actor, Article, Mention, Span, Tenure
+from kg.model import Actor, Article, Mention, Span, Spans, Tenure
 from kg.resolution import head_of
 
 QUOTED = re.compile(r"“[^”]*(?:”|$)|(?<!\w)\"[^\"]*(?:\"|$)", re.MULTILINE)
@@ -33,6 +33,7 @@ class Named:
 class Scene:
     """The article, its analysis, and what has been found in it so far.
 
+    `added` lists the mentions in the order in which they came, `dropped` counts those that were taken back.
     `genders` holds "m" or "f" for people whose title, office or pronoun told it. `plural` are the actors that "they"
     can take up. `roles` keeps what a person is by office or occupation, `nouns` the nouns that a body went by ("the
     newspaper"), `places` the places named, `sources` the heads of the sources of words by token.
@@ -44,6 +45,8 @@ class Scene:
     lexicon: Lexicon = field(default_factory=load_lexicon)
     actors: dict[str, Actor] = field(default_factory=dict)
     mentions: dict[tuple[int, int, str], Mention] = field(default_factory=dict)
+    added: list[Mention] = field(default_factory=list)
+    dropped: int = 0
     tenures: list[Tenure] = field(default_factory=list)
     genders: dict[str, str] = field(default_factory=dict)
     plural: set[str] = field(default_factory=set)
@@ -55,12 +58,15 @@ class Scene:
     _starts: list[int] = field(default_factory=list)
     _sentences: list[int] = field(default_factory=list)
     _paragraphs: list[int] = field(default_factory=list)
+    _prose: Spans = ()
+    _numbers: dict[int, int] = field(default_factory=dict)
     _covering: dict[int, list[Mention]] = field(default_factory=lambda: defaultdict(list))
     _heads: dict[Span, Token] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._starts = [token.idx for token in self.doc]
-        self._paragraphs = [block.start for block in self.article.prose]
+        self._prose = self.article.prose
+        self._paragraphs = [block.start for block in self._prose]
         self._sentences = [
             sentence.start for sentence in self.doc.sents
             if self._is_prose(sentence)
@@ -75,7 +81,7 @@ class Scene:
 
     def _is_prose(self, sentence: Stretch) -> bool:
         first = next((token.idx for token in sentence if token.text.strip()), -1)
-        return any(block.start <= first < block.end for block in self.article.prose)
+        return self.is_prose(first)
 
     def add(self, span: Span, actor: Actor, form: str) -> None:
         """Take an actor into the cast, with one mention; what is known of it already stays, aliases are joined."""
@@ -89,12 +95,14 @@ class Scene:
         if key not in self.mentions:
             mention = Mention(span=span, actor=actor.id, form=form)
             self.mentions[key] = mention
+            self.added.append(mention)
             for token in self.stretch(span):
                 self._covering[token.i].append(mention)
 
     def drop(self, mention: Mention) -> None:
         """Take a mention back."""
         self.mentions.pop((mention.span.start, mention.span.end, mention.actor), None)
+        self.dropped += 1
         for token in self.stretch(mention.span):
             self._covering[token.i] = [other for other in self._covering[token.i] if other != mention]
 
@@ -132,11 +140,22 @@ class Scene:
 
     def sentence(self, offset: int) -> int:
         """Return the number of the sentence at an offset; the blanks between paragraphs do not count."""
-        return bisect.bisect_right(self._sentences, self.token_at(offset).i) - 1
+        if offset not in self._numbers:
+            self._numbers[offset] = bisect.bisect_right(self._sentences, self.token_at(offset).i) - 1
+        return self._numbers[offset]
+
+    def start_of_sentence(self, number: int) -> int:
+        """Return the offset at which a sentence starts; 0 for numbers below that of the first."""
+        return self.doc[self._sentences[number]].idx if number > 0 else 0
 
     def paragraph(self, offset: int) -> int:
         """Return the number of the prose block at or before an offset."""
         return bisect.bisect_right(self._paragraphs, offset) - 1
+
+    def is_prose(self, offset: int) -> bool:
+        """Return whether an offset lies in prose."""
+        number = self.paragraph(offset)
+        return number >= 0 and offset < self._prose[number].end
 
     def is_quoted(self, offset: int) -> bool:
         """Return whether an offset lies between quotation marks."""

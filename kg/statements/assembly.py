@@ -79,7 +79,8 @@ class _Assembly:
             words = {low(reading.subject)}
         if (words & GENERIC and not self._is_told_of(reading)) or (words & FIRST_PERSON and not reading.quoted):
             return False
-        if not any(other.inner.holds(reading.cue) and self._is_speech(other) for other in self.quotations):
+        cue = reading.cue
+        if not any(other.inner.holds(cue) and self._is_speech(other) for other in self.quotations):
             return True
         told = reading.score >= FIRM or (reading.subject is not None and is_of_others(reading.subject))
         return reading.entry.weight >= SURE and told and not words & FIRST_PERSON

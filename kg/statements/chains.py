@@ -1,5 +1,6 @@
 """Words about words: agencies that quote each other, "these reports", and interviews told of afterwards."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -63,7 +64,9 @@ def nest(statements: Sequence[Statement], passed_on: Mapping[int, int]) -> list[
         statements: All statements of the article.
         passed_on: Cue start of a statement → that of another one whose words it takes up or passes on.
     """
-    held = {outer.cue.start: {inner.cue.start for inner in statements if inner is not outer and _holds(outer, inner)}
+    by_cue = _ByCue(statements)
+    held = {outer.cue.start: {inner.cue.start for span in outer.wording for inner in by_cue.inside(span)
+                              if inner is not outer and _holds(outer, inner)}
             for outer in statements}
     for outer, inner in passed_on.items():
         if outer in held and inner in held:
@@ -75,6 +78,19 @@ def nest(statements: Sequence[Statement], passed_on: Mapping[int, int]) -> list[
         deeper = {start for start in inside for below in inside if start in held[below] and start != below}
         found.append(tuple(sorted(inside - deeper)))
     return found
+
+
+class _ByCue:
+    """The statements of an article, found by where their cue stands."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._sorted = sorted(statements, key=lambda statement: statement.cue.start)
+        self._starts = [statement.cue.start for statement in self._sorted]
+
+    def inside(self, span: Span) -> Iterator[Statement]:
+        """Yield the statements whose cue a span holds."""
+        first, last = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        return (statement for statement in self._sorted[first:last] if span.holds(statement.cue))
 
 
 def _holds(outer: Statement, inner: Statement) -> bool:
@@ -123,8 +139,9 @@ def merge_own_attitudes(
         known: Ids of actors that the cast has; a pronoun after words of anybody else is taken for that one.
     """
     merged: dict[int, Statement] = {}
+    by_cue = _ByCue(statements)
     for outer in statements:
-        for inner in statements:
+        for inner in by_cue.inside(outer.wording[0]):
             same = set(inner.speakers) & set(outer.speakers) or not set(outer.speakers) & set(known)
             if inner is not outer and same and _opens(outer, inner, text):
                 merged[inner.cue.start] = outer

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from kg.language.document import Doc
@@ -72,9 +73,9 @@ def quotes_in(wording: Spans, quotations: tuple[Quotation, ...]) -> Spans:
     found = []
     for span in wording:
         for quotation in quotations:
-            start, end = max(span.start, quotation.inner.start), min(span.end, quotation.inner.end)
-            if start < end:
-                found.append(Span(start=start, end=end))
+            inner = quotation.inner
+            if inner.start < span.end and span.start < inner.end:
+                found.append(Span(start=max(span.start, inner.start), end=min(span.end, inner.end)))
     return tuple(dict.fromkeys(found))
 
 
@@ -92,7 +93,9 @@ def evidence_of(reading: Reading, wording: Spans, *, sentences: Spans, text: str
     """Return the sentences that hold cue and wording: neighbours as one span, the one with the cue first."""
     touched = (reading.cue, *wording)
     found: list[Span] = []
-    for sentence in sentences:
+    first = bisect_left(sentences, min(span.start for span in touched), key=lambda sentence: sentence.end)
+    last = bisect_left(sentences, max(span.end for span in touched), key=lambda sentence: sentence.start)
+    for sentence in sentences[first:last]:
         if not any(sentence.overlaps(span) for span in touched):
             continue
         gap = text[found[-1].end : sentence.start] if found else "\n"
