@@ -1,98 +1,19 @@
 """Publishes a release over HTTP: a SPARQL endpoint, dereferenceable IRIs, pages and dumps."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-
-from flask import Flask, g, request
-from werkzeug.exceptions import HTTPException
-
-from kg.formats import FORMATS
-from server import archive, downloads, entities, errors, graphs, metadata, operations, responses, sparql
-from server.budget import Budget
-from server.errors import Problem
-from server.monitoring import Monitor
-from server.pages import feeds, routes
-from server.publication import Publisher
-from server.settings import Settings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
+
+    from server.settings import Settings
 
 
-def create_app(release_directory: Path, *, settings: Settings | None = None) -> Flask:
-    """Return the WSGI application that publishes the release in a directory.
-
-    The application follows the pointer `current` of the directory when it moves to another release. Its `publisher`
-    extension has a `close` that ends the query workers.
-
-    Args:
-        release_directory: What `kg build` wrote: a directory with the pointer `current`, or one release.
-        settings: Limits; by default those that an unset environment gives.
+def create_app(release_directory: Path, *, settings: "Settings | None" = None) -> "Flask":
+    """Return the WSGI application that publishes the release in a directory; see `server.application`.
 
     Raises: ReleaseError: there is no whole release. StoreError: its store cannot be opened.
     """
-    settings = settings or Settings()
-    publisher = Publisher(release_directory, settings=settings)
-    app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + (1 << 16)  # percent-encoding triples a text
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(formats=FORMATS, static=False)
-    app.extensions["publisher"] = publisher
-    app.extensions["budget"] = Budget(seconds=settings.budget, refill=settings.refill)
+    from server import application  # not above: a query worker is a module of this package that needs none of this
 
-    releases = archive.Archive(publisher)
-    publisher.on_close(releases.close)
-
-    def enter() -> None:
-        g.publication = publisher.enter()
-
-    def travel() -> None:
-        wanted = request.environ.get(archive.WANTED)
-        if wanted:
-            earlier = releases.enter(wanted)
-            g.publication.leave()
-            g.publication = earlier
-
-    def leave(_: BaseException | None) -> None:
-        publication = g.pop("publication", None)
-        if publication is not None:
-            publication.leave()
-
-    app.before_request(enter)
-    app.teardown_request(leave)
-    app.register_error_handler(Problem, errors.answer)
-    app.register_error_handler(HTTPException, errors.answer_http_exception)
-    responses.install(app)
-    operations.install(app, Monitor(log=bool(settings.log_requests)))
-    for module in (operations, sparql, graphs, entities, downloads, metadata, archive, routes, feeds):
-        app.register_blueprint(module.blueprint)
-    app.before_request(travel)
-    app.context_processor(lambda: {"newest": publisher.current_id})
-    app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
-    return app
-
-
-class _Mount:
-    """Lets the application be mounted at the path of the base IRI or at the root: proxies do either.
-
-    Below `release/ID/` it is mounted once more, for that release.
-    """
-
-    def __init__(self, inner: "WSGIApplication", publisher: Publisher) -> None:
-        self._inner = inner
-        self._publisher = publisher
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        prefix = urlsplit(self._publisher.base).path.rstrip("/")
-        path = environ.get("PATH_INFO", "")
-        if prefix and (path == prefix or path.startswith(prefix + "/")):
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
-            environ["PATH_INFO"] = path[len(prefix):] or "/"
-        wanted = archive.NAME.fullmatch(environ.get("PATH_INFO", ""))
-        if wanted:
-            environ[archive.WANTED] = wanted[1]
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + f"/release/{wanted[1]}"
-            environ["PATH_INFO"] = wanted[2]
-        return self._inner(environ, start_response)
+    return application.create_app(release_directory, settings=settings)

@@ -14,7 +14,7 @@ from server.pages.query import query_page
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 from server.settings import Settings
-from server.worker import tidy
+from server.spool import tidy
 
 LISTED = 1000  # named graphs that the description lists; the rest is a query
 SD, VOID = "http://www.w3.org/ns/sparql-service-description#", "http://rdfs.org/ns/void#"

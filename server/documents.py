@@ -13,7 +13,7 @@ from kg.formats import JSON_LD, Format
 from kg.vocabulary import prefixes
 from server import jsonld
 from server.publication import Publication
-from server.worker import tidy
+from server.spool import tidy
 
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"

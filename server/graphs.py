@@ -9,7 +9,7 @@ from server.documents import prefix_map
 from server.entities import choose_format, raw_path, way_up
 from server.errors import Problem
 from server.execution import execute
-from server.negotiation import HTML
+from server.negotiation import HTML, wants_gzip
 from server.publication import Answer, Publication
 from server.responses import respond, see_other, tag_of
 
@@ -76,12 +76,15 @@ def _answer(publication: Publication, graph: NamedNode | None) -> Answer:
         job = {
             "query": ALL, "base": base, "default_graph": [graph.value] if graph else None, "named_graphs": None,
             "union": graph is None, "syntax": media_type, "rows": settings.rows, "bytes": settings.answer_bytes,
-            "link": "", "prefixes": prefix_map(base),
+            "link": "", "prefixes": prefix_map(base), "gzip": wants_gzip(request.headers.get("Accept-Encoding")),
         }
         reply = execute(publication, job, seconds=settings.time_limit)
         if reply.head["cut"]:
+            if reply.file is not None:
+                reply.file.close()
             raise Problem(422, f"this graph has more than {settings.rows} triples or {settings.answer_bytes} bytes, "
                                "the most of one answer; take a dump (see dumps/), or ask at sparql for a part")
-        kept = Answer(body=reply.body, media_type=media_type, tag=tag)
+        kept = Answer(body=reply.body, media_type=media_type, tag=tag, file=reply.file, size=reply.size,
+                      coding=reply.head.get("encoding", ""))
         publication.kept.put(tag, kept)
     return kept

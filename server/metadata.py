@@ -21,7 +21,7 @@ from server.errors import Problem
 from server.negotiation import RDF, RDF_NAMES, choose
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
-from server.worker import tidy
+from server.spool import tidy
 
 blueprint = Blueprint("metadata", __name__)
 DCAT, DCTERMS, SPDX = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://spdx.org/rdf/terms#"

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import select
 import signal
 import socket
@@ -10,11 +11,12 @@ import subprocess
 import sys
 import threading
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from kg.errors import StoreError
 from server.settings import Settings
@@ -22,6 +24,9 @@ from server.settings import Settings
 logger = logging.getLogger(__name__)
 START = 30.0  # seconds that a worker may take to open the store on a busy machine
 SOON = 1.0  # seconds in which the death of a worker is not laid at the query's door
+LOOK = 1.0  # seconds between looks at whether idle workers live; who meets a dead one gets another
+KEEP = 1 << 20  # bytes beyond which an answer comes in a file
+FILES = socket.CMSG_SPACE(4)  # room for one descriptor beside a message
 TICK = 0.1  # seconds between looks at whether the client is still there
 PATIENCE = 5.0  # seconds that a query waits for a worker at least: killed ones are being replaced
 SPARE = 1  # workers beside those of the settings: the last one that is free goes to who has none
@@ -53,10 +58,15 @@ class Gone(QueryStopped):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a worker answered: its head (see server/worker.py) and the serialised result."""
+    """What a worker answered: its head (see server/worker.py) and the serialised result.
+
+    A large result is in a `file`, from where that stands to its end; who gets it closes it.
+    """
 
     head: dict[str, Any]
-    body: bytes
+    body: bytes = b""
+    file: BinaryIO | None = None
+    size: int = 0
 
 
 class Worker:
@@ -67,10 +77,10 @@ class Worker:
 
     def __init__(self, store_path: Path, *, memory: int) -> None:
         ours, theirs = socket.socketpair()
-        script = Path(__file__).with_name("worker.py")
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", str(script), str(theirs.fileno()), str(store_path), str(memory << 20)],
+                [sys.executable, "-P", "-m", "server.worker", str(theirs.fileno()), str(store_path),
+                 str(memory << 20)],
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 process_group=0,  # a Ctrl-C at the terminal is for the server
             )
@@ -78,7 +88,10 @@ class Worker:
         self._channel = ours
         self._poll = select.poll()
         self._poll.register(ours, select.POLLIN)
+        self._room = select.poll()
+        self._room.register(ours, select.POLLOUT)
         self._buffer = bytearray()
+        self._files: list[int] = []  # descriptors that came with messages
         try:
             head = self.read(until=time.monotonic() + START, gone=None).head
         except QueryStopped as error:
@@ -97,33 +110,45 @@ class Worker:
         Raises: QueryStopped: time is over, the client went away, or the worker died. The worker is of no more use.
         """
         text = json.dumps(job).encode()
-        self._channel.setblocking(True)
+        message = memoryview(struct.pack("<Q", len(text)) + text)
         try:
-            self._channel.sendall(struct.pack("<Q", len(text)) + text)
+            while message:
+                try:
+                    message = message[self._channel.send(message) :]
+                except BlockingIOError:
+                    self._wait(self._room, until, gone)
         except (BrokenPipeError, ConnectionResetError) as error:
             raise Lost("the query worker had died") from error
-        finally:
-            self._channel.setblocking(False)
         return self.read(until=until, gone=gone)
 
     def read(self, *, until: float, gone: Callable[[], bool] | None) -> Reply:
         """Return the next message of the worker; the errors are those of `ask`."""
         head = json.loads(self._take(struct.unpack("<Q", self._take(8, until, gone))[0], until, gone))
-        return Reply(head=head, body=self._take(head["size"], until, gone))
+        if "end" in head:
+            file = os.fdopen(self._files.pop(0), "rb")
+            file.seek(head["start"])
+            return Reply(head=head, file=file, size=head["end"] - head["start"])
+        return Reply(head=head, body=self._take(head["size"], until, gone), size=head["size"])
 
-    def _take(self, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
-        while len(self._buffer) < size:
+    def _wait(self, poll: select.poll, until: float, gone: Callable[[], bool] | None) -> None:
+        """Wait until the channel can be used."""
+        while True:
             left = until - time.monotonic()
             if left <= 0:
                 raise Late("the query ran too long")
-            if not self._poll.poll(min(left, TICK) * 1000):
-                if gone is not None and gone():
-                    raise Gone("the client hung up")
-                continue
+            if poll.poll(min(left, TICK) * 1000):
+                return
+            if gone is not None and gone():
+                raise Gone("the client hung up")
+
+    def _take(self, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
+        while len(self._buffer) < size:
+            self._wait(self._poll, until, gone)
             try:
-                data = self._channel.recv(1 << 18)
+                data, sent, _, _ = self._channel.recvmsg(1 << 18, FILES)
             except ConnectionResetError:
-                data = b""
+                data, sent = b"", []
+            self._files += [number for _, _, found in sent for number in array("i", found)]
             if not data:
                 raise self._death()
             self._buffer += data
@@ -145,6 +170,8 @@ class Worker:
         self.process.kill()
         self.process.wait()
         self._channel.close()
+        while self._files:
+            os.close(self._files.pop())
 
 
 @dataclass
@@ -162,6 +189,7 @@ class Pool:
     _running: Counter[str] = field(default_factory=Counter)  # queries by client
     _all: set[Worker] = field(default_factory=set)
     _waiting: int = 0
+    _tended: float = 0.0
     _closed: bool = False
     _change: threading.Condition = field(default_factory=threading.Condition)
 
@@ -181,7 +209,7 @@ class Pool:
     @property
     def ready(self) -> int:
         """How many workers are alive; dead ones are replaced."""
-        self._tend()
+        self._tend(now=True)
         with self._change:
             return len(self._all)
 
@@ -206,7 +234,8 @@ class Pool:
         """Run a job (see server/worker.py) on the next free worker and return its reply.
 
         Args:
-            job: The query and how to answer it; "time" is added here.
+            job: The query and how to answer it; "time" is added here. "keep": bytes beyond which the answer comes in a
+                file, "gzip": whether that is to be packed.
             seconds: How long it may run, not counting the time in the queue.
             client: Who asks.
             gone: Tells whether the client has hung up.
@@ -214,7 +243,7 @@ class Pool:
 
         Raises: QueryStopped: no worker was free, or a limit ended the query; a used-up worker is replaced.
         """
-        job = job | {"time": seconds}
+        job = {"keep": KEEP, "gzip": False} | job | {"time": seconds}
         start = time.monotonic()
         for _ in range(self.size):
             try:
@@ -237,6 +266,9 @@ class Pool:
             self._give(worker, client, used_up=reply is None or bool(reply.head.get("last")))
         if reply.head["outcome"] == "memory":
             raise TooLarge("the query needed more memory than it may")
+        if reply.head["outcome"] == "room":
+            logger.warning("no room for a large answer: %s", reply.head["message"])
+            raise Lost("the server has no room for an answer of this size")
         return reply
 
     def close(self) -> None:
@@ -272,8 +304,11 @@ class Pool:
     def _free_for(self, client: str) -> bool:
         return len(self._idle) > (self.spare if self._running[client] else 0)
 
-    def _tend(self) -> None:
+    def _tend(self, *, now: bool = False) -> None:
         """Replace the workers that died while nobody asked them."""
+        if time.monotonic() < self._tended + LOOK and not now:
+            return
+        self._tended = time.monotonic()
         with self._change:
             dead = [worker for worker in self._idle if worker.process.poll() is not None]
             for worker in dead:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph
 
@@ -26,12 +27,18 @@ PAGE_WORKERS = 1  # processes for the queries of pages, beside those of the sett
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A finished representation: bytes, media type, the entity tag that names them, and headers of its own."""
+    """A finished representation: bytes, media type, the entity tag that names them, and headers of its own.
+
+    A large one is in a `file` of `size` bytes, `coding` tells whether they are packed, and it is answered with once.
+    """
 
     body: bytes
     media_type: str
     tag: str
     headers: tuple[tuple[str, str], ...] = ()
+    file: BinaryIO | None = None
+    size: int = 0
+    coding: str = ""
 
 
 class Kept:
@@ -60,7 +67,7 @@ class Kept:
 
     def put(self, key: Hashable, answer: Answer) -> None:
         """Keep an answer, unless it would need more than an eighth of all the room."""
-        if len(answer.body) > self._size // 8:
+        if answer.file is not None or len(answer.body) > self._size // 8:
             return
         with self._lock:
             if key in self._answers:

@@ -5,6 +5,7 @@ import hashlib
 import re
 
 from flask import Flask, Response, g, request
+from werkzeug.wsgi import wrap_file
 
 from server.negotiation import wants_gzip
 from server.publication import Answer
@@ -53,7 +54,10 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
     headers = [("Content-Type", content_type(answer.media_type)), *vary,
                ("Cache-Control", cache if tag else "no-store"),
                *(header for header in answer.headers if header[0] not in ("Link", "Vary"))]
-    if tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
+    if answer.coding:
+        tag = f"{tag}-{answer.coding}" if tag else ""
+        headers.append(("Content-Encoding", answer.coding))
+    elif tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
         body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
         headers.append(("Content-Encoding", "gzip"))
     if tag:
@@ -63,7 +67,11 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
         joined.append(f'<{g.publication.settings.license}>; rel="license"')
     if joined:
         headers.append(("Link", ", ".join(joined)))
-    response = Response(body, headers=headers)
+    if answer.file is None:
+        response = Response(body, headers=headers)
+    else:  # the web server sends it from there
+        headers.append(("Content-Length", str(answer.size)))
+        response = Response(wrap_file(request.environ, answer.file), headers=headers, direct_passthrough=True)
     if tag and "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request.environ)
     return response

@@ -16,7 +16,7 @@ from server.documents import prefix_map
 from server.errors import Problem
 from server.execution import execute
 from server.lexer import MOST, Query, read_query
-from server.negotiation import HTML, RDF, RDF_NAMES, choose
+from server.negotiation import HTML, RDF, RDF_NAMES, choose, wants_gzip
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 
@@ -205,7 +205,10 @@ def run(publication: Publication, asked: Request, *, media_type: str, tag: str) 
         "bytes": settings.answer_bytes,
         "link": f"{base}dumps/",
         "prefixes": {} if table else prefix_map(base),
+        "gzip": wants_gzip(request.headers.get("Accept-Encoding")),
     }
+    if media_type == HTML:
+        job["keep"] = 2 * settings.answer_bytes
     if asked.default_graphs or asked.named_graphs:  # these win over FROM in the query
         job |= {"default_graph": asked.default_graphs, "named_graphs": asked.named_graphs, "union": False}
     reply = execute(publication, job, seconds=asked.seconds)
@@ -217,7 +220,8 @@ def run(publication: Publication, asked: Request, *, media_type: str, tag: str) 
     body = reply.body
     if media_type == HTML:
         body = _page(publication, asked, reply.head, reply.body, table=table).encode()
-    return Answer(body=body, media_type=media_type, tag=tag, headers=headers)
+    return Answer(body=body, media_type=media_type, tag=tag, headers=headers, file=reply.file, size=reply.size,
+                  coding=reply.head.get("encoding", ""))
 
 
 def _page(publication: Publication, asked: Request, head: Mapping[str, Any], body: bytes, *, table: bool) -> str:

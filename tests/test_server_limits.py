@@ -1,12 +1,14 @@
 """What no query may do: outlive its time, eat the machine, reach the network, or keep others waiting."""
 
 import contextlib
+import gzip
 import os
 import select
 import signal
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -149,6 +151,78 @@ def test_a_cut_answer_says_so_and_names_the_dumps(released):
             assert "x-result-truncated" not in whole.headers
         graph = ask(small, "CONSTRUCT WHERE { ?s ?p ?o }", accept="application/n-triples")
         assert (graph.text.count("\n"), graph.headers["x-result-truncated"]) == (50, "rows=50")
+
+
+LARGE = "SELECT ?s ?p ?o ?x { ?s ?p ?o VALUES ?x { 1 2 3 } }"
+
+
+def files(pid):
+    """Return how many files without a name a process has open."""
+    return sum("(deleted)" in str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink())
+
+
+@pytest.fixture(scope="module")
+def patient(released):
+    with serving(released, "--workers", "1", KG_BUDGET="0") as found:
+        yield found
+
+
+@pytest.mark.parametrize("accept", ROWS)
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_a_large_answer_comes_whole_from_a_file(patient, accept, coding):
+    site, process = patient
+    headers = {"Accept": accept, "Accept-Encoding": coding}
+    path = "/sparql?" + urlencode({"query": LARGE})
+    open_before = files(process.pid)
+    reply = fetch(site, path, headers=headers)
+    assert int(reply.headers["content-length"]) == len(reply.body)
+    assert reply.headers.get("content-encoding", "identity") == coding
+    plain = replace(reply, body=gzip.decompress(reply.body) if coding == "gzip" else reply.body)
+    assert (len(plain.body) > 1 << 20, ROWS[accept](plain) > 20_000) == (True, True)
+    again = fetch(site, path, headers=headers | {"If-None-Match": reply.headers["etag"]})
+    assert (again.status, again.body) == (304, b"")
+    assert fetch(site, path, method="HEAD", headers=headers).headers["content-length"] == str(len(reply.body))
+    wait_for(lambda: files(process.pid) == open_before)
+
+
+def test_a_large_answer_is_cut_with_a_link_in_its_head(released):
+    with serving(released, "--workers", "1", KG_ROWS="20000", KG_BUDGET="0") as (site, _):
+        for accept, rows in ROWS.items():
+            cut = ask(site, LARGE, accept=accept)
+            assert (rows(cut), cut.headers["x-result-truncated"]) == (20_000, "rows=20000")
+            if "json" in accept:
+                assert cut.json["head"]["link"] == ["https://example.org/dumps/"]
+
+
+def test_who_reads_slowly_holds_up_nobody(patient):
+    site, process = patient
+    before = memory(process.pid)
+    slow = []
+    for number in range(8):
+        slow.append(hold(site, f"{LARGE} # {number}"))
+        assert slow[-1].recv(100).startswith(b"HTTP/1.1 200")
+    assert [ask(site, f"ASK {{}} # {number}").status for number in range(5)] == [200] * 5
+    assert memory(process.pid) < before + 50
+    for client in slow:
+        client.close()
+
+
+def test_an_answer_whose_worker_dies_is_no_half_answer(patient):
+    site, process = patient
+    wait_for(ready(site, workers=2))
+    replies = []
+    thread = threading.Thread(target=lambda: replies.append(fetch(
+        site, "/sparql?" + urlencode({"query": f"{LARGE} ORDER BY ?o ?x", "timeout": "2"}))))
+    thread.start()
+    until = time.monotonic() + 2
+    while thread.is_alive() and time.monotonic() < until:
+        for worker in children(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        time.sleep(0.02)
+    thread.join()
+    assert replies[0].status in (200, 503, 504)
+    assert replies[0].status != 200 or len(replies[0].json["results"]["bindings"]) > 20_000
 
 
 @contextlib.contextmanager

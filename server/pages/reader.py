@@ -72,7 +72,7 @@ class Reader:
         self.asked += 1
         job: dict[str, Any] = {
             "query": text, "base": self.base, "default_graph": None, "named_graphs": None, "union": True,
-            "syntax": "json", "rows": MOST, "bytes": SIZE, "link": f"{self.base}dumps/", "prefixes": {},
+            "syntax": "json", "rows": MOST, "bytes": SIZE, "keep": 2 * SIZE, "link": "", "prefixes": {},
         }
         settings = self.publication.settings
         seconds = min(seconds, settings.time_limit)
