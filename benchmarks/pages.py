@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.http import Server, free_port, running
+from benchmarks.peers import Server, free_port, running
 from kg.release import Draft, Release, open_release
 from kg.store import n_quads
 from kg.vocabulary import Vocabulary
@@ -144,7 +144,7 @@ def main() -> None:
         print(f"{release.counts['statements']:,} statements, {release.counts['triples']:,} triples")
         port = free_port()
         command = [sys.executable, "-c", "from server.cli import serve; serve()", scratch, "--port", str(port)]
-        with running("communique", command, port) as server:
+        with running("communique", command, port, "/") as server:
             for kind, milliseconds, size in measure(server):
                 print(f"{kind:20} {milliseconds:8.1f} ms {size:9,} bytes")
 

@@ -1,11 +1,12 @@
 """The WSGI application: all addresses over the current release, and what every request passes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, Request, g, request
+from flask.sessions import SessionInterface
 from werkzeug.exceptions import HTTPException
 
 from kg.formats import FORMATS
@@ -35,7 +36,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     """
     settings = settings or Settings()
     publisher = Publisher(release_directory, settings=settings)
-    app = Flask(__name__)
+    app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + (1 << 16)  # percent-encoding triples a text
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(formats=FORMATS, static=False)
@@ -72,6 +73,27 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.context_processor(lambda: {"newest": publisher.current_id})
     app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
     return app
+
+
+class _Sessionless(SessionInterface):
+    """Keeps nothing about clients: there is no session to look for in each request."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        """Open none."""
+
+    def is_null_session(self, obj: object) -> bool:
+        """Say that there is none to save."""
+        return True
+
+
+class _Application(Flask):
+    """Flask without what costs each request time and is not used here: sessions, and views that are coroutines."""
+
+    session_interface = _Sessionless()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a view as it is."""
+        return func
 
 
 class _Mount:

@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 KNOWN = 10_000  # clients remembered; the one that asked longest ago is forgotten first
 
@@ -53,6 +54,7 @@ class Budget:
         return min(self.seconds, left + (self.clock() - when) * self.refill)
 
 
+@lru_cache(maxsize=1000)
 def client_of(address: str) -> str:
     """Return whose bucket an address draws from: an IPv6 host has a whole /64 of addresses to choose from.
 

@@ -80,6 +80,8 @@ def read_query(text: str) -> Query:
     False
     """
     found = _read(text)
+    if "\\u" not in text and "\\U" not in text:
+        return found
     resolved = _ESCAPE.sub(_character, text)
     if resolved == text:
         return found

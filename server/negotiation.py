@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.formats import FORMATS, JSON_LD, RDF_XML, TURTLE, Format
 
 HTML = "text/html"
+LONG = 500  # characters of a header that nobody sends twice
 RDF: Mapping[str, Format] = {  # media type → syntax: the proper names first, the server's favourite before all
     **{row.media_type: row for row in FORMATS},
     **{media_type: row for row in FORMATS for media_type in row.other_media_types},
@@ -53,7 +55,13 @@ def choose(accept: str | None, offers: Sequence[str]) -> str:
     >>> choose("*/*, text/html;q=0", ("text/html",))
     ''
     """
-    ranges = _media_ranges(accept or "")
+    find = _choose if len(accept or "") < LONG else _choose.__wrapped__
+    return find(accept or "", tuple(offers))
+
+
+@lru_cache(maxsize=1000)  # clients of a kind all send the same
+def _choose(accept: str, offers: tuple[str, ...]) -> str:
+    ranges = _media_ranges(accept)
     if not ranges:
         return offers[0] if offers else ""
     best, best_quality = "", 0.0

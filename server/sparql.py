@@ -76,16 +76,17 @@ def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     publication: Publication = g.publication
     if request.method == "POST":
-        return respond(_answer(publication), cache="no-store")
+        return respond(_answer(publication, _parameters(request.query_string)), cache="no-store")
     if request.method == "QUERY":
-        return respond(_answer(publication), cache="public, max-age=60")
+        return respond(_answer(publication, _parameters(request.query_string)), cache="public, max-age=60")
     accept = request.environ.get("HTTP_ACCEPT", "none")
     asked_before = tag_of(accept, request.query_string.decode("latin-1"))  # short: nobody counts the bytes of keys
     kept = publication.kept.get(asked_before)
     if kept is None:
-        if all(name == "format" for name, _ in _parameters(request.query_string)):
+        parameters = _parameters(request.query_string)
+        if all(name == "format" for name, _ in parameters):
             return description.answer(publication)
-        kept = _answer(publication)
+        kept = _answer(publication, parameters)
         if kept.tag:
             publication.kept.put(asked_before, kept)
     return respond(kept, cache="public, max-age=60")
@@ -99,9 +100,9 @@ def tell_bodies(response: Response) -> Response:
     return response
 
 
-def _answer(publication: Publication) -> Answer:
-    """Return the answer to the query of the request."""
-    asked = read_request(publication)
+def _answer(publication: Publication, parameters: list[tuple[str, str]]) -> Answer:
+    """Return the answer to the query of the request, whose address has some parameters."""
+    asked = read_request(publication, parameters)
     media_type = asked.negotiate(asked.query.form)
     if asked.query.changing:
         return run(publication, asked, media_type=media_type, tag="")
@@ -113,18 +114,18 @@ def _answer(publication: Publication) -> Answer:
     return kept
 
 
-def read_request(publication: Publication) -> Request:
-    """Return what the client asks, checked against the protocol and the limits on texts.
+def read_request(publication: Publication, parameters: list[tuple[str, str]]) -> Request:
+    """Return what the client asks in its address and its body, checked against the protocol and the limits on texts.
 
     Raises: Problem: 400, 413 or 415.
     """
     settings = publication.settings
-    parameters, texts = _parameters(request.query_string), []
+    texts: list[str] = []
     if request.method in ("POST", "QUERY"):
         kind = request.mimetype
         body = request.get_data(cache=False)
         if kind == FORM:
-            parameters += _parameters(body)
+            parameters = parameters + _parameters(body)
         elif kind == QUERY_TEXT:
             texts.append(_decode(body))
         elif kind == UPDATE_TEXT:
