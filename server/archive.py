@@ -19,7 +19,7 @@ from server.responses import respond, see_other, tag_of
 blueprint = Blueprint("archive", __name__)
 NAME = re.compile(r"/release/([0-9a-f]{16})(/.*)")
 WANTED = "communique.release"  # the release that an address names, in the environment of a request
-OPEN = 2  # earlier releases that are open at once; each has two processes
+OPEN = 2  # earlier releases that are open at once; each has three processes, with half the memory
 
 
 class Archive:
@@ -55,7 +55,8 @@ class Archive:
         path = beside.release.path.parent / name
         if beside.release.path.parent.name == "releases" and path.is_dir():
             try:
-                found = Publication.open(path, settings=replace(beside.settings, workers=1))
+                settings = replace(beside.settings, workers=1, memory=beside.settings.memory // 2 + 1)
+                found = Publication.open(path, settings=settings)
             except (ReleaseError, StoreError) as error:
                 raise Problem(410, f"release {name} cannot be opened any more; the newest is {beside.release.id}"
                               ) from error

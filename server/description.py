@@ -88,6 +88,8 @@ def triples(publication: Publication) -> Iterator[Triple]:
     yield Triple(service, sd("endpoint"), service)
     yield Triple(service, sd("supportedLanguage"), sd("SPARQL11Query"))
     yield Triple(service, sd("feature"), sd("UnionDefaultGraph"))
+    if settings.endpoints:
+        yield Triple(service, sd("feature"), sd("BasicFederatedQuery"))
     for name in RESULT_FORMATS:
         yield Triple(service, sd("resultFormat"), NamedNode(f"http://www.w3.org/ns/formats/{name}"))
     yield Triple(service, sd("defaultDataset"), dataset)

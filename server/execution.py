@@ -3,18 +3,22 @@
 import hashlib
 import math
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, g, request
 
 from server.budget import Budget, client_of
 from server.errors import Problem, problem_of
+from server.federation import Call, answered
 from server.pool import QueryStopped, Reply
 from server.publication import Publication
 
 
-def execute(publication: Publication, job: dict[str, Any], *, seconds: float) -> Reply:
+def execute(publication: Publication, job: dict[str, Any], *, seconds: float, calls: Sequence[Call] = ()) -> Reply:
     """Return the answer of a worker to a job, paid from the client's budget.
+
+    The calls of its query are answered first, by the endpoints that they name.
 
     Leaves the facts about the query (its hash, what it cost, how it ended) for the request log.
 
@@ -36,6 +40,13 @@ def execute(publication: Publication, job: dict[str, Any], *, seconds: float) ->
         facts["worker_seconds"] = round(spent, 4)
         budget.spend(client, spent)
 
+    if calls:
+        try:
+            job = job | {"query": answered(job["query"], calls, base=job["base"], seconds=seconds)}
+        finally:
+            facts["service_seconds"] = round(time.monotonic() - start, 4)
+            budget.spend(client, time.monotonic() - start)
+        seconds = max(0.1, seconds - (time.monotonic() - start))
     try:
         gone = request.environ.get("waitress.client_disconnected")
         reply = publication.queries.ask(job, seconds=seconds, client=client_of(client), gone=gone, spent=pay)

@@ -2,10 +2,11 @@
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from kg.errors import KgError
 
@@ -42,6 +43,7 @@ class Settings:
     budget: float = setting(60.0, "seconds of query time that one client may use before it must wait; 0 for no limit")
     refill: float = setting(0.5, "seconds of query time that come back to a client per second")
     trusted_proxy: str = setting("", "address of a reverse proxy whose X-Forwarded-For tells who the client is")
+    service_allow: str = setting("", "IRIs of the endpoints that SERVICE may ask, with blanks between; none if empty")
     license: str = setting("", "IRI of the licence of the data")
     corrections: str = setting("", "where readers report errors: mailto:NAME@HOST, or the address of a form for issues")
     log_requests: int = setting(0, "1 to write a line of JSON about each request to standard error")
@@ -55,7 +57,9 @@ class Settings:
             if entry.name == "corrections" and value and not value.startswith(("http://", "https://", "mailto:")):
                 raise KgError(name, found=f"{value!r} is no address",
                               repair="write it like mailto:desk@news.example or https://git.example/issues/new")
-            if isinstance(value, str) and any(character in value for character in ' <>"{}|\\^`\r\n\t'):
+            if entry.name == "service_allow":
+                _check_endpoints(name, value.split())
+            elif isinstance(value, str) and any(character in value for character in ' <>"{}|\\^`\r\n\t'):
                 raise KgError(name, found=f"{value!r} holds a character that it cannot hold", repair="leave it out")
             if not isinstance(value, str) and not 0 < value < math.inf and not (value == 0 and entry.name in ZERO):
                 raise KgError(name, found=f"{value} is not a limit", repair="give a number above 0")
@@ -66,9 +70,27 @@ class Settings:
         return read_settings(environment)[0]
 
     @property
+    def endpoints(self) -> tuple[str, ...]:
+        """The endpoints that SERVICE may ask."""
+        return tuple(self.service_allow.split())
+
+    @property
     def threads(self) -> int:
         """Threads of the web server: every running and waiting query has one, and pages never wait for queries."""
         return self.workers + self.queue + 8
+
+
+def _check_endpoints(name: str, iris: Sequence[str]) -> None:
+    """Raise a KgError if one of the IRIs cannot be that of an endpoint."""
+    for iri in iris:
+        try:
+            parts = urlsplit(iri)
+            good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) > 0
+        except ValueError:
+            good = False
+        if not good or parts.username or parts.fragment or any(character in iri for character in '<>"{}|\\^`'):
+            raise KgError(name, found=f"{iri!r} is no http(s) address of an endpoint",
+                          repair="write it like https://query.wikidata.org/sparql")
 
 
 def read_settings(environment: Mapping[str, str]) -> tuple[Settings, Mapping[str, str]]:

@@ -15,6 +15,7 @@ from server import description
 from server.documents import prefix_map
 from server.errors import Problem
 from server.execution import execute
+from server.federation import Call, find_calls
 from server.lexer import MOST, Query, read_query
 from server.negotiation import HTML, RDF, RDF_NAMES, choose, wants_gzip
 from server.publication import Answer, Publication
@@ -47,6 +48,7 @@ class Request:
 
     text: str
     query: Query
+    calls: tuple[Call, ...]
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format: str
@@ -104,7 +106,7 @@ def _answer(publication: Publication, parameters: list[tuple[str, str]]) -> Answ
     """Return the answer to the query of the request, whose address has some parameters."""
     asked = read_request(publication, parameters)
     media_type = asked.negotiate(asked.query.form)
-    if asked.query.changing:
+    if asked.query.changing or asked.calls:
         return run(publication, asked, media_type=media_type, tag="")
     tag = tag_of(publication.release.id, media_type, asked.text, *asked.default_graphs, "named", *asked.named_graphs)
     kept = publication.kept.get(tag)
@@ -149,11 +151,11 @@ def read_request(publication: Publication, parameters: list[tuple[str, str]]) ->
         raise Problem(400, f"the query nests brackets {query.nesting} deep, allowed are {settings.nesting}")
     if query.form == "update":
         raise Problem(400, "this endpoint is read-only: it takes SELECT, ASK, CONSTRUCT and DESCRIBE, no updates")
-    if query.service:
+    if query.service and not settings.endpoints:
         raise Problem(400, "SERVICE is not allowed here: this endpoint asks no other; query the other endpoint "
                            "yourself and pass its results as VALUES")
     return Request(
-        text=text, query=query,
+        text=text, query=query, calls=find_calls(text, settings.endpoints) if query.service else (),
         default_graphs=tuple(given.getlist("default-graph-uri")),
         named_graphs=tuple(given.getlist("named-graph-uri")),
         format=given.get("format", ""), seconds=_seconds(given.get("timeout"), settings.time_limit),
@@ -212,7 +214,7 @@ def run(publication: Publication, asked: Request, *, media_type: str, tag: str) 
         job["keep"] = 2 * settings.answer_bytes
     if asked.default_graphs or asked.named_graphs:  # these win over FROM in the query
         job |= {"default_graph": asked.default_graphs, "named_graphs": asked.named_graphs, "union": False}
-    reply = execute(publication, job, seconds=asked.seconds)
+    reply = execute(publication, job, seconds=asked.seconds, calls=asked.calls)
     headers: tuple[tuple[str, str], ...] = ()
     cut = reply.head["cut"]
     if cut:
