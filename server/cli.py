@@ -1,5 +1,6 @@
 """The commands `kg serve` and `kg settings`, which `kg` finds through entry points."""
 
+import contextlib
 import ctypes
 import json as json_format
 import logging
@@ -7,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
@@ -14,6 +16,7 @@ from typing import Any
 
 import click
 import waitress
+from waitress import wasyncore
 
 from kg.errors import KgError
 from server import create_app
@@ -21,6 +24,7 @@ from server.settings import PREFIX, Settings, read_settings
 
 STOPPED = 3  # exit code of a KgError
 SLICE = 0.001  # seconds after which a thread makes way: reading a long query must not hold up the small ones
+FAREWELL = 5.0  # seconds beside the time limit that the last answers may take after a signal to end
 ARENAS, LARGE = 2, 1 << 18  # heaps of all threads together, and bytes from which memory is given back at once
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
 
@@ -137,6 +141,26 @@ def _tune() -> None:
         mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
+def _serve(server: Any, *, patience: float) -> None:
+    """Serve until a signal; then accept no more, and go on until all that was asked is answered and sent.
+
+    waitress itself would leave the rest of a long answer unsent. A second signal ends it at once.
+    """
+    def turn(seconds: float, *, times: int | None = None) -> None:
+        server.asyncore.loop(timeout=seconds, map=server._map, use_poll=server.adj.asyncore_use_poll, count=times)
+
+    try:
+        turn(server.adj.asyncore_loop_timeout)
+    except KeyboardInterrupt:
+        wasyncore.dispatcher.close(server)
+        until = time.monotonic() + patience
+        with contextlib.suppress(KeyboardInterrupt):
+            while time.monotonic() < until and any(
+                    channel.requests or channel.total_outbufs_len for channel in list(server.active_channels.values())):
+                turn(0.1, times=1)
+    server.task_dispatcher.shutdown(timeout=1)
+
+
 def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -159,7 +183,7 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
             f"; its IRIs start with {publisher.base}")
         click.echo(f"serving release {publisher.current_id} at {address} (Ctrl-C ends it){elsewhere}")
         try:
-            server.run()
+            _serve(server, patience=settings.time_limit + FAREWELL)
         finally:
             server.close()
     finally:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -100,7 +101,7 @@ def _names(store: pyoxigraph.Store, quads: Iterable[Quad], *, known: set[Any]) -
 
 
 def about_document(document: Document, publication: Publication, address: str) -> Iterator[Quad]:
-    """Yield what is said of the document itself: its subject, its licence if stated, and where links were left out."""
+    """Yield what is said of the document itself: its subject, and where links were left out, with a link to all."""
     base = publication.release.base
     page = NamedNode(base + address)
     limit = publication.settings.links
@@ -113,6 +114,9 @@ def about_document(document: Document, publication: Publication, address: str) -
             known = f"{count}" if sum(document.counts.values()) < COUNTED else f"more than {count}"
             note = f"{limit} of {known} links by <{name}> are listed; ask at {base}sparql for the others"
             yield Quad(page, NamedNode(RDFS + "comment"), Literal(note, language="en"), default)
+            query = f"CONSTRUCT {{ ?s <{name}> {document.thing} }} WHERE {{ ?s <{name}> {document.thing} }}"
+            more = NamedNode(f"{base}sparql?query={quote(query, safe='')}")
+            yield Quad(page, NamedNode(RDFS + "seeAlso"), more, default)
 
 
 @lru_cache(maxsize=8)

@@ -50,7 +50,8 @@ def uri(node: NamedNode) -> str:
 def find_thing(publication: Publication, path: str) -> NamedNode:
     """Return the published thing that a path below the base names, read as sent or percent-decoded.
 
-    Raises: Problem: 404, or 410 if an earlier release still told of it.
+    Raises: Problem: 404, 410 if an earlier release still told of it, or 301 if that knew by name an actor that is a
+        known one now.
     """
     candidates = []
     for candidate in dict.fromkeys((path, unquote(path))):
@@ -63,7 +64,14 @@ def find_thing(publication: Publication, path: str) -> NamedNode:
                 return node
         candidates.append(node)
     for node in candidates:
-        told = publication.last_told(node)
+        told, names = publication.last_told(node)
+        actor = publication.registered(names)
+        if actor is not None:
+            sent, rest = raw_path(), actor.value.removeprefix(f"{publication.release.base}id/")
+            where = way_up(sent) + sent.replace(path.removeprefix("id/"), quote(rest), 1)
+            query = request.query_string.decode("latin-1")
+            raise Problem(301, f"this actor is a known one now: {actor.value}", headers=(
+                ("Location", f"{where}?{query}" if query else where), ("Cache-Control", "public, max-age=300")))
         if told:
             raise Problem(410, f"this was withdrawn; release {told} was the last that told of it")
     raise Problem(404, "nothing is published under this address; look things up at sparql or start at the first page")

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 LOOK = 0.2  # seconds between looks at the pointer
 AGAIN = 5.0  # seconds before a release that could not be opened is tried once more
 POINTER = "current"
+LABEL = pyoxigraph.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+ALT_LABEL = pyoxigraph.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
 PAGE_WORKERS = 1  # processes for the queries of pages, beside those of the settings
 
 
@@ -125,15 +127,28 @@ class Publication:
         self.pool.close()
         self.queries.close()
 
-    def last_told(self, node: pyoxigraph.NamedNode) -> str:
-        """Return the last of the earlier releases that are still there and told of a thing: "" if none did."""
+    def last_told(self, node: pyoxigraph.NamedNode) -> tuple[str, tuple[pyoxigraph.Literal, ...]]:
+        """Return the last of the earlier releases that are still there and told of a thing, and its names there."""
         with self.lock:
             if self.earlier is None:
                 self.earlier = tuple(_earlier(self.release))
         for name, store in self.earlier:
             if any(True for _ in store.quads_for_pattern(node, None, None)):
-                return name
-        return ""
+                names = (quad.object for quad in store.quads_for_pattern(node, LABEL, None))
+                return name, tuple(found for found in names if isinstance(found, pyoxigraph.Literal))
+        return "", ()
+
+    def registered(self, names: Iterable[pyoxigraph.Literal]) -> pyoxigraph.NamedNode | None:
+        """Return the known actor that has one of some names, if there is just one."""
+        graph = pyoxigraph.NamedNode(f"{self.release.base}graph/registry")
+        texts = {found.value for found in names}
+        spelt = [pyoxigraph.Literal(text, language=language) for text in texts for language in ("en", None)]
+        found = {quad.subject for name in spelt for predicate in (LABEL, ALT_LABEL)
+                 for quad in self.store.quads_for_pattern(None, predicate, name, graph)}
+        if len(found) != 1:
+            return None
+        [actor] = found
+        return actor if isinstance(actor, pyoxigraph.NamedNode) else None
 
     def leave(self) -> None:
         """End one use; the last user of a retired publication closes it."""

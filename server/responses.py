@@ -3,8 +3,11 @@
 import gzip
 import hashlib
 import re
+from datetime import datetime
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
+from werkzeug.http import http_date
 from werkzeug.wsgi import wrap_file
 
 from server.negotiation import wants_gzip
@@ -60,8 +63,9 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
     elif tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
         body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
         headers.append(("Content-Encoding", "gzip"))
+    made = last_modified(g.publication.release.made_at)
     if tag:
-        headers.append(("ETag", f'"{tag}"'))
+        headers += (("ETag", f'"{tag}"'), ("Last-Modified", made))
     joined = [value for name, value in answer.headers if name == "Link"] + list(links)
     if g.publication.settings.license:
         joined.append(f'<{g.publication.settings.license}>; rel="license"')
@@ -72,9 +76,19 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
     else:  # the web server sends it from there
         headers.append(("Content-Length", str(answer.size)))
         response = Response(wrap_file(request.environ, answer.file), headers=headers, direct_passthrough=True)
-    if tag and "HTTP_IF_NONE_MATCH" in request.environ:
-        response.make_conditional(request.environ)
+    if tag and ("HTTP_IF_NONE_MATCH" in request.environ or request.environ.get("HTTP_IF_MODIFIED_SINCE") == made):
+        response.make_conditional(request.environ)  # the very date: the pointer may move back to an older release
     return response
+
+
+@lru_cache(maxsize=8)
+def last_modified(made_at: str) -> str:
+    """Return the time of a release as a header tells it.
+
+    >>> last_modified("2024-04-24T10:00:00+00:00")
+    'Wed, 24 Apr 2024 10:00:00 GMT'
+    """
+    return http_date(datetime.fromisoformat(made_at))
 
 
 def see_other(location: str, *, links: tuple[str, ...] = ()) -> Response:

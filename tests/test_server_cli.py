@@ -14,6 +14,9 @@ import pytest
 
 from kg.release import open_release
 from tests.server_release import BASE, ask, children, fetch, serving, wait_for, write_release
+from tests.server_zoo import PRODUCTS
+
+LONG = PRODUCTS["count of a cross product"]
 
 
 def run(*arguments, **environment):
@@ -78,6 +81,26 @@ def test_no_worker_outlives_the_server(released, number):
         while any(map(alive, workers)):
             assert time.monotonic() < until, "a worker is still there"
             time.sleep(0.05)
+
+
+def test_what_was_asked_before_the_end_is_answered(released):
+    with serving(released, "--workers", "1", "--time-limit", "5", KG_BUDGET="0") as (site, process):
+        replies, threads = {}, []
+        rows = "SELECT ?s ?p ?o ?x { ?s ?p ?o VALUES ?x { 1 2 3 } }"
+        for name, query in (("long", LONG), ("large", f"{rows} ORDER BY ?o")):
+            threads.append(threading.Thread(target=lambda name=name, query=query: replies.update(
+                {name: ask(site, query, timeout=30)})))
+            threads[-1].start()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.2)
+        with pytest.raises(ConnectionError):
+            fetch(site, "/healthz")
+        for thread in threads:
+            thread.join()
+        assert (replies["long"].status, replies["large"].status) == (504, 200)
+        assert len(replies["large"].json["results"]["bindings"]) > 20_000
+        assert process.wait(timeout=10) == 0
 
 
 def test_a_new_release_is_served_without_a_failed_request(tmp_path):

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner
+from rdflib import RDFS, Graph, Literal, URIRef
 
 from kg.release import Draft
 from kg.store import n_quads
@@ -143,3 +144,21 @@ def test_what_was_withdrawn_is_gone_not_unknown(tmp_path, accept):
             assert (reply.status, first.id in reply.text) == (410, True)
         assert fetch(site, "/id/statement/0000000000000000-8", headers={"Accept": accept}).status == 303
         assert fetch(site, "/id/statement/0000000000000000-999", headers={"Accept": accept}).status == 404
+
+
+def test_an_actor_known_by_name_moves_to_its_entry_in_the_registry(tmp_path):
+    graph, other = extra_graph(BASE), Graph()
+    for name, label in (("n.jung-pak.aaaaaa", "Jung Pak"), ("n.nobody.bbbbbb", "Nobody at all")):
+        graph.add((URIRef(f"{BASE}id/person/{name}"), RDFS.label, Literal(label, lang="en")))
+    seal(tmp_path, graph)
+    other += extra_graph(BASE)
+    following = seal(tmp_path, other)
+    with serving(tmp_path, "--workers", "1") as (site, _):
+        assert fetch(site, "/readyz").json["release"] == following.id
+        for path, leads_to in (("id/person/n.jung-pak.aaaaaa", "id/person/jung-pak"),
+                               ("page/person/n.jung-pak.aaaaaa?said=2", "page/person/jung-pak?said=2"),
+                               ("data/person/n.jung-pak.aaaaaa.ttl", "data/person/jung-pak.ttl")):
+            reply = fetch(site, f"/{path}", headers={"Accept": "text/turtle, text/html;q=0.5"})
+            assert (reply.status, urljoin(f"{site}{path}", reply.headers["location"])) == (301, site + leads_to)
+            assert fetch(site, f"/{leads_to}").status in (200, 303)
+        assert fetch(site, "/id/person/n.nobody.bbbbbb").status == 410

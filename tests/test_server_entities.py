@@ -148,6 +148,8 @@ def test_links_to_a_busy_thing_are_limited_and_counted(site):
     reply = fetch(site, "/data/group/busy.nt")
     links = reply.text.count(f"<{BASE}ns#speaker> <{BASE}id/group/busy>")
     assert (links, "100 of 300 links" in reply.text) == (100, True)
+    [more] = re.findall(r"seeAlso> <https://example.org(/sparql[^>]*)>", reply.text)
+    assert fetch(site, more, headers={"Accept": "application/n-triples"}).text.count("\n") == 300
     page = fetch(site, "/page/group/busy")
     assert 'What it said <span class="count">300</span>' in page.text
 
