@@ -164,5 +164,22 @@ STORE = [
       for method in ("PUT", "POST", "DELETE", "PATCH")
       for path, parameters in (("/graph-store", (("graph", ARTICLE),)), (DIRECT, ()))),
 ]
-MORE = [*W3C, *BY_QUERY, *STORE]
+TERM = "SELECT (<<( <x:s> <x:p> \"o\"@ar--rtl )>> AS ?t) {}"
+REIFIED = "CONSTRUCT { <x:s> <x:p> <x:o> ~ <x:r> {| <x:q> 1 |} } WHERE {}"
+MODERN = [  # SPARQL 1.2 and RDF 1.2, as the engine has them
+    *(get(f"a triple as a term, as {kind}", TERM, accept=kind, kind=kind, holds=words) for kind, words in (
+        (JSON_RESULTS, '"type":"triple"'), (XML_RESULTS, "<triple>"),
+        ("text/tab-separated-values", '"o"@ar--rtl )>>'), ("text/csv", "x:s x:p o"), ("text/html", "x:s"))),
+    *(get(f"an annotated triple, as {kind}", REIFIED, accept=kind, kind=kind, holds="x:r") for kind in (
+        "text/turtle", "application/n-triples", "application/rdf+xml", "application/trig", "application/n-quads")),
+    get("an annotated triple, as JSON-LD", REIFIED, accept="application/ld+json", status=400, kind=PROBLEM,
+        holds="JSON-LD does not support"),
+    get("VERSION", 'VERSION "1.2" ASK {}', holds="true"),
+    get("LANGDIR", 'ASK { FILTER(LANGDIR(STRLANGDIR("a", "ar", "rtl")) = "rtl") }', holds="true"),
+    get("isTRIPLE", "ASK { FILTER(isTRIPLE(TRIPLE(<x:s>, <x:p>, 1))) }", holds="true"),
+    get("a pattern of a triple term", "ASK { ?s ?p <<( ?a ?b ?c )>> }", holds="false"),
+    get("a pattern of a reified triple", "ASK { << ?a ?b ?c >> ?p ?o }", holds="false"),
+    get("an annotation without its end", "ASK { ?a ?b ?c {| ?p ?o }", status=400, kind=PROBLEM, holds="does not parse"),
+]
+MORE = [*W3C, *BY_QUERY, *STORE, *MODERN]
 HEADED = [WAYS[0], WAYS[3], REFUSED[0], STORE[0], STORE[len(SYNTAXES)]]
