@@ -26,11 +26,15 @@ RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 DATE = "<http://www.w3.org/2001/XMLSchema#date>"
 PAGES = {
     "first page": "", "hub actor": "page/person/p0", "hub actor, page 9": "page/person/p0?said=9",
-    "rare actor": "page/person/p900", "statement": "page/statement/{key}-40",
-    "hub proposition": "page/proposition/{hub}",
+    "hub actor, one stance": "page/person/p0?stance=denies", "rare actor": "page/person/p900",
+    "statement": "page/statement/{key}-40", "hub proposition": "page/proposition/{hub}",
     "rare proposition": "page/proposition/{rare}", "article": "page/article/{key}", "outlet": "page/org/outlet",
-    "explore": "explore", "explore, one stance": "explore?stance=denies", "matrix": "explore?view=matrix",
-    "search": "search?q=person+12", "suggestions": "api/search?q=person+12", "ontology": "ns", "query": "sparql",
+    "explore": "explore", "explore, one stance": "explore?stance=denies",
+    "explore, two filters": "explore?stance=denies&actor=id/person/p0",
+    "explore, one year": "explore?from=2024-01-01&until=2024-12-31", "explore, over time": "explore?view=timeline",
+    "matrix": "explore?view=matrix", "network of the hub": "explore?view=network&actor=id/person/p0",
+    "feed": "feed/statements.atom", "search": "search?q=person+12", "suggestions": "api/search?q=person+12",
+    "ontology": "ns", "query": "sparql",
 }
 
 

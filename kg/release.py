@@ -4,6 +4,7 @@
     OUT/releases/ID/             ID is the digest of the contents: the same input gives the same release
         manifest.json            what the release holds, with sizes and checksums; written last
         store/                   Oxigraph, to be opened read-only
+        index/                   what pages list, sorted and counted: SQLite
         dump.nq.gz .trig.gz .ttl.gz
         void.ttl                 the data set for machines
         shacl-report.ttl         what did not conform and was left out
@@ -34,6 +35,8 @@ import pyoxigraph
 
 from kg.errors import ReleaseError, StoreError
 from kg.formats import N_QUADS, TRIG, TURTLE, Format
+from kg.index import NAME as INDEX
+from kg.index import write_index
 from kg.store import EmbeddedStore
 from kg.vocabulary import Vocabulary, prefixes
 
@@ -73,9 +76,9 @@ class Release:
     """One release, as its manifest describes it.
 
     `id`: digest of the contents. `base`: base IRI of all our IRIs in it. `files`: by their names below `path`; those
-    whose names hold a slash belong to the store, the others are there to be published. `counts`: triples, articles,
-    statements, agreements, propositions, the actors that they refer to, and the links between them. `version`: what
-    made it. `made_at`: UTC, ISO 8601.
+    whose names hold a slash belong to the store and its index, the others are there to be published. `counts`: triples,
+    articles, statements, agreements, propositions, the actors that they refer to, and the links between them.
+    `version`: what made it. `made_at`: UTC, ISO 8601.
     """
 
     id: str
@@ -224,6 +227,7 @@ class Draft:
         sealed.mkdir()
         counts = {"triples": self._triples, **_counts(store, base=self._base)}
         store.backup(sealed / "store")
+        write_index(self._plain, sealed / INDEX, base=self._base)
         for name, syntax in DUMPS.items():
             _dump(self._plain, sealed / name, syntax=syntax, base=self._base)
         (sealed / "void.ttl").write_bytes(describe_dataset(counts, base=self._base))

@@ -15,6 +15,7 @@ import pyoxigraph
 
 from kg.errors import KgError, ReleaseError, StoreError
 from kg.release import Release, open_release
+from server.index import Index
 from server.pool import Pool
 from server.settings import Settings
 
@@ -93,6 +94,7 @@ class Publication:
     queries: Pool
     kept: Kept
     settings: Settings
+    index: Index
     users: int = 0
     retired: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -105,6 +107,7 @@ class Publication:
         Raises: ReleaseError: there is no whole release. StoreError: its store cannot be opened.
         """
         release = open_release(directory)
+        index = Index(release.path)
         try:
             store = pyoxigraph.Store.read_only(str(release.store_path))
         except OSError as error:
@@ -120,7 +123,7 @@ class Publication:
             queries.close()
             raise
         return cls(release=release, store=store, pool=pool, queries=queries, kept=Kept(settings.kept_bytes),
-                   settings=settings)
+                   settings=settings, index=index)
 
     def close(self) -> None:
         """End the workers."""

@@ -23,7 +23,7 @@ def read(site, path):
 
 @pytest.mark.parametrize(("path", "title", "entry"), [
     ("statements", "Newest statements", "Kurt Campbell believes: "),
-    ("agreements", "Newest agreements", "Putin and Kim Jong Un sign"),
+    ("agreements", "Newest agreements", "Agreement of Russia and"),
     ("said/person/dmitry-peskov", "What Dmitry Peskov said", "Dmitry Peskov denies: these reports"),
     ("releases", "Releases", "Release "),
 ])

@@ -5,13 +5,16 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from server.index import Wanted
+from server.pages.filters import SPOKEN, is_actor
 from server.pages.parts import LINKS, Arguments, facts, passages
 from server.pages.pictures import Network, Tie, Timeline, around, timeline
 from server.pages.reader import ALT_LABEL, OA_SELECTOR, Reader, Value
 from server.pages.statements import Listing, address, fetch, page_number
 
 EXACT_MATCH = NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
-SAMPLE = 5_000  # statements in which others are looked for
+CONTRADICTED = 20  # propositions of an actor on which others are looked for
+KIND = "VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup }"
 LISTS = ("said", "behalf", "about", "addressee", "articles")
 OTHERS = 10  # of them, on each side of the picture
 
@@ -20,25 +23,25 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
     """Return what the page of an actor shows: offices, what it said and what was said of it, whom it contradicts."""
     reader.load([thing])
     reader.follow_all([thing])
-    stances = reader.ask(f"SELECT ?stance (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s asa:speaker {thing} ; "
-                         "asa:stance ?stance } GROUP BY ?stance ORDER BY DESC(?n) ?stance")
-    reader.load(row["stance"] for row in stances)
-    names = {row["stance"].value.rpartition("#")[2] for row in stances}
+    stances = reader.index.stances(thing.value)
+    reader.load(node for node, _ in stances)
+    names = {node.value.rpartition("#")[2] for node, _ in stances}
     stance = arguments.get("stance", "") if arguments.get("stance") in names else ""
     only = f" ; asa:stance stance:{stance}" if stance else ""
+    taken = (("stance", f"{reader.base}ns/stance#{stance}"),) if stance else ()
     lists = [
-        Listing(reader=reader, title=title, name=name, where=where, arguments=arguments, dated=name != "addressee",
-                beside=LISTS)
+        Listing(reader=reader, title=title, name=name, where=where, arguments=arguments, beside=LISTS,
+                wanted=Wanted(((name, thing.value), *(taken if name == "said" else ()))))
         for title, name, where in (
             ("What it said", "said", f"?s asa:speaker {thing}{only}"),
             ("Said on its behalf", "behalf", f"?s asa:onBehalfOf {thing}"),
-            ("What was said about it", "about", f"?s asa:about|asa:content/asa:agent|asa:content/asa:target {thing}"),
+            ("What was said about it", "about", f"?s {SPOKEN} {thing}"),
             ("Said to it", "addressee", f"?s asa:addressee {thing}"),
         )
     ]
     others = Others(reader, thing)
     against = _contradictions(thing)
-    rows = reader.ask_soon(against) or []
+    rows = reader.index.against(thing.value, propositions=CONTRADICTED, count=LINKS)
     agreements = (f"SELECT DISTINCT ?a ?day WHERE {{ ?a a asa:Agreement ; asa:party {thing} . "
                   f"OPTIONAL {{ ?a asa:inArticle/schema:datePublished ?day }} }} ORDER BY DESC(?day) ?a LIMIT {LINKS}")
     held = (f"SELECT DISTINCT ?t ?day ?office ?who WHERE {{ {{ BIND({thing} AS ?who) ?t org:member ?who ; "
@@ -48,8 +51,8 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
     fetch(reader, [node for found in lists for node in found.statements])
     reader.load([*(row["a"] for row in signed),
                  *(row[name] for row in tenures for name in ("t", "office", "who")),
-                 *(row[name] for row in rows for name in ("other", "p")), *others.nodes])
-    reader.follow_all([*(row["t"] for row in tenures), *(row["p"] for row in rows)])
+                 *(node for row in rows for node in row[:2]), *others.nodes])
+    reader.follow_all([*(row["t"] for row in tenures), *(row[1] for row in rows)])
     published = Articles(reader, thing, arguments)
     evidence = [node for row in tenures for node in reader.objects(row["t"], "evidence")]
     reader.load([*(node for found in evidence for node in reader.objects(found, OA_SELECTOR)),
@@ -65,12 +68,10 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
         "facts": facts(reader, thing, ("belongs to", "affiliation"), ("also known as", ALT_LABEL),
                        ("the same elsewhere", EXACT_MATCH), ("known from", "identityBasis")),
         "stance": stance, "all_stances": address({}, anchor="said"),
-        "stances": [(reader.label(row["stance"]), int(row["n"].value),
-                     address({}, anchor="said", stance=row["stance"].value.rpartition("#")[2]),
-                     row["stance"].value.endswith(f"#{stance}")) for row in stances],
+        "stances": [(reader.label(node), count, address({}, anchor="said", stance=node.value.rpartition("#")[2]),
+                     node.value.endswith(f"#{stance}")) for node, count in stances],
         "sections": [found.section() for found in lists],
-        "against": [(reader.value(row["other"]), reader.value(row["p"]), int(row["n"].value),
-                     row["mine"].value.endswith("#negative")) for row in rows],
+        "against": [(reader.value(other), reader.value(claim), count, side == 1) for other, claim, side, count in rows],
         "published": published,
         "against_query": reader.declared(against),
         "agreements": [(reader.value(row["a"]), reader.values(row["a"], "agreementType"),
@@ -98,7 +99,8 @@ def over_time(reader: Reader, thing: NamedNode, lists: Iterable[Listing]) -> dic
 
     There is no picture of a single day.
     """
-    lanes = {found.title: found.days for found in lists if found.days}
+    counted = {found.title: reader.index.days(found.wanted) for found in lists if found.wanted and found.total}
+    lanes = {title: days for title, days in counted.items() if days}
     picture: Timeline | None = timeline(lanes)
     if picture is None or len(picture.periods) < 2:
         return {"timeline": None, "timeline_links": ()}
@@ -109,37 +111,34 @@ def over_time(reader: Reader, thing: NamedNode, lists: Iterable[Listing]) -> dic
 
 
 class Others:
-    """Who speaks about an actor, and whom it speaks about: the most frequent in a sample of statements."""
-
-    KIND = "VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?other a ?kind"
+    """Who speaks about an actor, and whom it speaks about: the most frequent in its newest statements."""
 
     def __init__(self, reader: Reader, thing: NamedNode) -> None:
-        """Ask for the others.
-
-        Raises: Problem: a query failed.
-        """
+        """Look for the others, and fetch them."""
         self.reader, self.thing = reader, thing
-        spoken = "asa:about|asa:content/(asa:agent|asa:target)"
-        ending = f"FILTER(?other != {thing}) {self.KIND} }} GROUP BY ?other ORDER BY DESC(?n) ?other LIMIT {OTHERS}"
-        said = (f"SELECT ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  {{ SELECT ?s WHERE {{ ?s asa:speaker {thing} }} "
-                f"LIMIT {SAMPLE} }}\n  ?s {spoken} ?other . {ending}")
-        heard = ("SELECT ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
-                 f"  {{ SELECT DISTINCT ?s WHERE {{ ?s {spoken} {thing} }} LIMIT {SAMPLE} }}\n"
-                 f"  ?s asa:speaker ?other . {ending}")
-        self.said, self.heard = reader.ask_soon(said) or [], reader.ask_soon(heard) or []
+        ending = f"FILTER(?other != {thing}) }} GROUP BY ?other ORDER BY DESC(?n) ?other LIMIT {OTHERS}"
+        said = (f"SELECT ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  ?s asa:speaker {thing} ; {SPOKEN} ?other .\n"
+                f"  {KIND} ?other a ?kind . {ending}")
+        heard = (f"SELECT ?other (COUNT(DISTINCT ?s) AS ?n) WHERE {{\n  ?s {SPOKEN} {thing} ; asa:speaker ?other .\n"
+                 f"  {KIND} ?other a ?kind . {ending}")
         self.queries = [("whom it speaks about", reader.declared(said)),
                         ("who speaks about it", reader.declared(heard))]
+        found = {name: reader.index.facets(Wanted(((name, thing.value),)), (other,), count=4 * OTHERS)[other]
+                 for name, other in (("said", "about"), ("about", "said"))}
+        reader.load(node for rows in found.values() for node, _ in rows)
+        self.said, self.heard = (
+            [(node, count) for node, count in found[name] if node != thing and is_actor(reader, node)][:OTHERS]
+            for name in ("said", "about"))
 
     @property
     def nodes(self) -> list[Any]:
         """The others, to be fetched."""
-        return [row["other"] for row in (*self.said, *self.heard)]
+        return [node for node, _ in (*self.said, *self.heard)]
 
-    def _ties(self, rows: Iterable[Mapping[str, Any]], *, said: bool) -> list[Tie]:
+    def _ties(self, rows: Iterable[tuple[NamedNode, int]], *, said: bool) -> list[Tie]:
         own = self.reader.value(self.thing)
         found = []
-        for row in rows:
-            other, count = row["other"], int(row["n"].value)
+        for other, count in rows:
             pair = (self.thing, other) if said else (other, self.thing)
             link = explore_of(self.reader, actor=pair[0], about=pair[1])
             value = self.reader.value(other)
@@ -168,20 +167,18 @@ class Articles:
     SIZE = 50
 
     def __init__(self, reader: Reader, publisher: NamedNode, arguments: Arguments) -> None:
-        """Ask for the articles.
+        """Look for the articles.
 
-        Raises: Problem: there is no such page, or the query met a limit.
+        Raises: Problem: there is no such page.
         """
         self.number = page_number(arguments, "articles")
-        where = f"?a schema:publisher {publisher}"
-        [row] = reader.ask(f"SELECT (COUNT(DISTINCT ?a) AS ?n) WHERE {{ {where} }}")
-        self.total = int(row["n"].value)
-        query = (f"SELECT DISTINCT ?a ?day WHERE {{ {where} ; schema:datePublished ?day }}\n"
-                 f"ORDER BY DESC(?day) ?a LIMIT {self.SIZE} OFFSET {(self.number - 1) * self.SIZE}")
-        rows = reader.ask(query) if self.total else []
-        reader.load(row["a"] for row in rows)
-        self.rows = [(reader.value(row["a"]), row["day"].value) for row in rows]
-        self.query = reader.declared(query)
+        first = (self.number - 1) * self.SIZE
+        self.total, rows = reader.index.published(publisher.value, count=self.SIZE, first=first)
+        reader.load(node for node, _ in rows)
+        self.rows = [(reader.value(node), day) for node, day in rows]
+        self.query = reader.declared(
+            f"SELECT DISTINCT ?a ?day WHERE {{ ?a schema:publisher {publisher} ; schema:datePublished ?day }}\n"
+            f"ORDER BY DESC(?day) ?a LIMIT {self.SIZE} OFFSET {first}")
 
         def other(number: int) -> str:
             return address(dict.fromkeys(LISTS, "") | {"articles": str(number)}, anchor="articles")
@@ -191,15 +188,11 @@ class Articles:
 
 
 def _contradictions(thing: NamedNode) -> str:
-    """Return the query for the propositions on which others stand on the other side, and how often they said so.
-
-    It looks at 50 propositions, those that the actor rejects before others: a hub speaks of thousands.
-    """
+    """Return the query for the propositions on which others stand on the other side, and how often they said so."""
     return (
         "SELECT ?other ?p ?mine (COUNT(DISTINCT ?t) AS ?n) WHERE {\n"
-        f"  {{ SELECT DISTINCT ?p ?mine WHERE {{ ?s asa:speaker {thing} ; asa:content ?p ; asa:polarity ?mine .\n"
-        "      FILTER(?mine != polarity:unclear) ?p a asa:Proposition } ORDER BY ?mine LIMIT 50 }\n"
+        f"  ?s asa:speaker {thing} ; asa:content ?p ; asa:polarity ?mine . ?p a asa:Proposition .\n"
         "  ?t asa:content ?p ; asa:polarity ?theirs ; asa:speaker ?other .\n"
-        f"  FILTER(?theirs != ?mine && ?theirs != polarity:unclear && ?other != {thing})\n"
+        f"  FILTER(?mine != polarity:unclear && ?theirs != polarity:unclear && ?theirs != ?mine && ?other != {thing})\n"
         f"}} GROUP BY ?other ?p ?mine ORDER BY DESC(?n) ?other ?p LIMIT {LINKS}"
     )

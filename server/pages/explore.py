@@ -7,7 +7,8 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from server.errors import Problem
-from server.pages.filters import DAYS, EVERY, PATHS, SAMPLE, SCHEMES, chosen_value, counting, newest_first, pattern
+from server.index import SAMPLE
+from server.pages.filters import CHOICES, DAYS, EVERY, LISTED, PATHS, SCHEMES, chosen_value, pattern, wanted
 from server.pages.reader import Reader, Value
 from server.pages.results import matrix, network, over_time, over_time_query, pairs_query
 from server.pages.statements import Listing, address, fetch, newest
@@ -37,7 +38,7 @@ class Facet:
 def listing(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return the statements that pass, as a list."""
     found = Listing(reader=reader, title="Statements", name="page", where=pattern(reader, arguments) or EVERY,
-                    arguments=arguments, order=newest_first(arguments))
+                    arguments=arguments, wanted=wanted(reader, arguments))
     fetch(reader, found.statements)
     return {"section": found.section(), "query": reader.declared(found.query)}
 
@@ -66,15 +67,14 @@ def explore(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     view = arguments.get("view", "list")
     if view not in VIEWS:
         raise Problem(404, f"there is no view {view[:20]!r}; there are {', '.join(VIEWS)}")
-    answers = {name: reader.ask_soon(counting(reader, arguments, name)) for name in PATHS}
-    counted = {name: rows or [] for name, rows in answers.items()}
-    reader.load(row["value"] for rows in counted.values() for row in rows)
+    counted = _counted(reader, arguments)
+    reader.load(node for rows in counted.values() for node, _ in rows)
     picked = {name: NamedNode(chosen_value(reader, name, arguments[name])[1:-1])
               for name in PATHS if arguments.get(name)}
     reader.load(picked.values())
     shown: dict[str, Any] = {
         "template": "explore.html", "view": view, "arguments": arguments,
-        "uncounted": [PATHS[name][0] for name, rows in answers.items() if rows is None], "sample": SAMPLE,
+        "sample": SAMPLE if any(arguments.get(name) for name in (*PATHS, *DAYS)) else 0,
         "facets": tuple(_facet(reader, name, rows, arguments) for name, rows in counted.items()),
         "chosen": [(PATHS[name][0], reader.label(node), address(arguments, **{name: "", "page": ""}))
                    for name, node in picked.items()],
@@ -86,12 +86,23 @@ def explore(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     return shown | VIEWS[view][1](reader, arguments)
 
 
-def _facet(reader: Reader, name: str, rows: list[dict[str, Any]], arguments: Mapping[str, str]) -> Facet:
+def _counted(reader: Reader, arguments: Mapping[str, str]) -> dict[str, list[tuple[NamedNode, int]]]:
+    """Return the values of each facet and how often they occur; its own filter does not narrow a facet."""
+    lists = [LISTED[name] for name in PATHS if not arguments.get(name)]
+    found = reader.index.facets(wanted(reader, arguments), lists, count=CHOICES) if lists else {}
+    for name in PATHS:
+        if arguments.get(name):
+            found |= reader.index.facets(wanted(reader, arguments, without=name), [LISTED[name]], count=CHOICES)
+    return {name: found[LISTED[name]] for name in PATHS}
+
+
+def _facet(
+    reader: Reader, name: str, rows: list[tuple[NamedNode, int]], arguments: Mapping[str, str],
+) -> Facet:
     choices = []
-    for row in rows:
-        node = row["value"]
+    for node, count in rows:
         text = node.value.rpartition("#")[2] if name in SCHEMES else node.value.removeprefix(reader.base)
         chosen = arguments.get(name) == text
         link = address(arguments, **{name: "" if chosen else text, "page": ""})
-        choices.append(Choice(Value(reader.label(node), link), int(row["n"].value), chosen))
+        choices.append(Choice(Value(reader.label(node), link), count, chosen))
     return Facet(PATHS[name][0], name, tuple(choices))

@@ -10,15 +10,15 @@ from pyoxigraph import NamedNode
 
 from server.archive import kept_releases
 from server.errors import Problem
+from server.index import Wanted
 from server.pages.reader import Reader
-from server.pages.statements import Line, fetch, line, newest
+from server.pages.statements import Line, fetch, line
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
 
 blueprint = Blueprint("feeds", __name__)
 ATOM = "application/atom+xml"
 LONG = 30  # entries of a feed
-ARTICLES = 30  # the newest ones, in which the newest statements are looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,8 @@ def _time(day: str) -> str:
     return day if "T" in day else f"{day}T00:00:00Z"
 
 
-def _statements(reader: Reader, query: str) -> list[Entry]:
-    statements = list(dict.fromkeys(row["s"] for row in reader.ask(query)))
+def _statements(reader: Reader, wanted: Wanted) -> list[Entry]:
+    statements = reader.index.statements(wanted, count=LONG)
     fetch(reader, statements)
     return [_entry(reader, line(reader, node)) for node in statements]
 
@@ -85,23 +85,18 @@ def _entry(reader: Reader, found: Line) -> Entry:
 
 def newest_statements(reader: Reader) -> tuple[str, str, list[Entry]]:
     """Return title, page and entries of the feed of the newest statements."""
-    order = ("{ SELECT ?article ?day WHERE { ?article a asa:Article ; schema:datePublished ?day } "
-             f"ORDER BY DESC(?day) ?article LIMIT {ARTICLES} }} ?s asa:inArticle ?article .")
-    query = f"{newest('?s a asa:Statement', order=order)} LIMIT {LONG}"
-    return "Newest statements", reader.base, _statements(reader, query)
+    return "Newest statements", reader.base, _statements(reader, Wanted())
 
 
 def newest_agreements(reader: Reader) -> tuple[str, str, list[Entry]]:
     """Return title, page and entries of the feed of the newest agreements."""
-    rows = reader.ask("SELECT ?a ?day WHERE { ?a a asa:Agreement ; asa:inArticle/schema:datePublished ?day }\n"
-                      f"ORDER BY DESC(?day) ?a LIMIT {LONG}")
-    reader.load(row["a"] for row in rows)
-    reader.follow_all(row["a"] for row in rows)
+    rows = reader.index.newest("agreement", count=LONG)
+    reader.load(node for node, _ in rows)
+    reader.follow_all(node for node, _ in rows)
     return "Newest agreements", reader.base, [
-        Entry(iri=row["a"].value, page=reader.base + reader.href(row["a"])[0], title=reader.label(row["a"]),
-              text=", ".join(value.text for name in ("status", "party") for value in reader.values(row["a"], name)),
-              updated=row["day"].value)
-        for row in rows]
+        Entry(iri=node.value, page=reader.base + reader.href(node)[0], title=reader.label(node), updated=day,
+              text=", ".join(value.text for name in ("status", "party") for value in reader.values(node, name)))
+        for node, day in rows]
 
 
 def releases(reader: Reader) -> tuple[str, str, list[Entry]]:
@@ -121,7 +116,7 @@ def said_by(reader: Reader, actor: NamedNode) -> tuple[str, str, list[Entry]]:
     reader.load([actor])
     if not reader.properties(actor):
         raise Problem(404, "there is no such actor; feeds stand at feed/said/ and the path of one")
-    entries = _statements(reader, f"{newest(f'?s asa:speaker {actor}')} LIMIT {LONG}")
+    entries = _statements(reader, Wanted((("said", actor.value),)))
     return f"What {reader.label(actor)} said", reader.base + reader.href(actor)[0], entries
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pyoxigraph import NamedNode
 
 from server.errors import Problem
+from server.index import Wanted
 from server.pages.reader import Reader
-from server.pages.statements import SIZE, page_number
 
 CHOICES = 12  # values of a facet that are offered
-SAMPLE = 5_000  # statements whose acts, topics and subjects are counted
 EVERY = "?s a asa:Statement"
+LISTED = {"actor": "said", "about": "about", "stance": "stance", "act": "act", "topic": "topic",
+          "publisher": "publisher"}  # filter → list of the index
 DAYS = ("from", "until")
 SCHEMES = ("stance", "act", "topic")  # filters whose values are concepts of the scheme of that name
 SPOKEN = "asa:about|asa:content/(asa:agent|asa:target)"  # from a statement to whom it is about
@@ -59,26 +60,17 @@ def pattern(reader: Reader, arguments: Mapping[str, str], *, without: str = "") 
     return " . ".join(parts)
 
 
-def counting(reader: Reader, arguments: Mapping[str, str], name: str) -> str:
-    """Return the query for the values of a facet; a path that branches is followed for SAMPLE statements at most.
+def wanted(reader: Reader, arguments: Mapping[str, str], *, without: str = "") -> Wanted:
+    """Return what `pattern` asks for, as the index knows it.
 
     Raises: Problem: 400, a filter has an impossible value.
     """
-    others, path = pattern(reader, arguments, without=name), PATHS[name][1]
-    ending = f"GROUP BY ?value ORDER BY DESC(?n) ?value LIMIT {CHOICES}"
-    if name in ("act", "about", "topic"):
-        some = f"{{ SELECT DISTINCT ?s WHERE {{ {others or EVERY} }} LIMIT {SAMPLE} }}"
-        return f"SELECT ?value (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {some} ?s {path} ?value }} {ending}"
-    if name == "publisher":
-        return ("SELECT ?value (COUNT(?s) AS ?n) WHERE { { SELECT ?a ?value WHERE { ?a schema:publisher ?value } } "
-                f"?s asa:inArticle ?a ; a asa:Statement . {others} }} {ending}")
-    return f"SELECT ?value (COUNT(?s) AS ?n) WHERE {{ ?s {path} ?value . {others} }} {ending}"
+    pattern(reader, arguments, without=without)
+    chosen = ((LISTED[name], chosen_value(reader, name, arguments[name])[1:-1])
+              for name in PATHS if arguments.get(name) and name != without)
+    return Wanted(tuple(chosen), since=arguments.get("from", ""), until=arguments.get("until", ""))
 
 
-def newest_first(arguments: Mapping[str, str]) -> str:
-    """Return a pattern that binds the newest articles, when nothing is chosen that would tell fewer statements."""
-    if any(arguments.get(name) for name in (*PATHS, *DAYS)):
-        return ""
-    articles = 50 + SIZE * page_number(arguments, "page")
-    return ("{ SELECT ?article ?day WHERE { ?article a asa:Article ; schema:datePublished ?day } "
-            f"ORDER BY DESC(?day) ?article LIMIT {articles} }} ?s asa:inArticle ?article .")
+def is_actor(reader: Reader, node: NamedNode) -> bool:
+    """Return whether a fetched thing is an actor, no agreement or proposition."""
+    return not {"Person", "State", "Organization", "ActorGroup"}.isdisjoint(reader.kinds(node))

@@ -8,12 +8,13 @@ from flask import current_app
 from pyoxigraph import Literal
 
 from kg.vocabulary import named_queries
+from server.index import Wanted
 from server.pages.reader import ALT_LABEL, HEADLINE, RDF_TYPE, RDFS_LABEL, Reader
 from server.pages.statements import fetch, line
 from server.publication import Publication
 
 EXAMPLES = ("q01", "q03", "q04")  # of ontology/queries: contradictions, agreements, who speaks for a state
-NEWEST, FOUND, SUGGESTED = 5, 30, 8
+NEWEST, HEARD, FOUND, SUGGESTED = 5, 10, 30, 8
 DENIED = 50  # propositions that are denied most, of which those are contested that somebody holds
 LONGEST = 200  # characters of a search
 LISTED = 5_000  # names that the search of a site without a server shows before its script runs
@@ -39,20 +40,24 @@ def home(reader: Reader) -> dict[str, Any]:
                 "    GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 50 }\n"
                 "  ?who a ?kind VALUES ?kind { asa:Person asa:State asa:Organization }\n"
                 "} ORDER BY DESC(?n) ?who LIMIT 10")
-    statements = list(dict.fromkeys(row["s"] for row in reader.ask(newest)))
-    disputed, made, heard = reader.ask(contested), reader.ask(agreements), reader.ask(speakers)
-    reader.load([*(row["p"] for row in disputed), *(row["a"] for row in made), *(row["who"] for row in heard)])
-    reader.follow_all([*(row["p"] for row in disputed), *(row["a"] for row in made)])
+    index = reader.index
+    latest = index.statements(Wanted(), count=10 * NEWEST)
+    disputed, made = index.contested(count=NEWEST), index.newest("agreement", count=NEWEST)
+    heard = index.largest("said", count=5 * HEARD)
+    reader.load([*latest, *(row[0] for row in (*disputed, *made, *heard))])
+    statements = [node for node in latest if reader.objects(node, "content")][:NEWEST]
+    reader.follow_all([*(row[0] for row in disputed), *(row[0] for row in made)])
     fetch(reader, statements)
+    named = [(node, count) for node, count in heard if {"Person", "State", "Organization"} & {*reader.kinds(node)}]
     texts = dict(named_queries())
     return {
         "template": "landing.html", "lines": [line(reader, node) for node in statements],
         "newest_query": reader.declared(newest), "contested_query": reader.declared(contested),
-        "contested": [(reader.value(row["p"]), int(row["for"].value), int(row["against"].value)) for row in disputed],
-        "agreements": [(reader.value(row["a"]), row["day"].value, reader.values(row["a"], "status"),
-                        reader.values(row["a"], "party")) for row in made],
+        "contested": [(reader.value(node), pro, contra) for node, pro, contra in disputed],
+        "agreements": [(reader.value(node), day, reader.values(node, "status"), reader.values(node, "party"))
+                       for node, day in made],
         "agreements_query": reader.declared(agreements),
-        "speakers": [(reader.value(row["who"]), int(row["n"].value)) for row in heard],
+        "speakers": [(reader.value(node), count) for node, count in named[:HEARD]],
         "speakers_query": reader.declared(speakers),
         "examples": [(texts[name].splitlines()[0].lstrip("# "), texts[name]) for name in EXAMPLES if name in texts],
     }

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.vocabulary import prefixes
 from server.errors import Problem, problem_of
+from server.index import Index
 from server.pool import QueryStopped
 from server.publication import Publication
 
@@ -59,6 +60,11 @@ class Reader:
     def base(self) -> str:
         """The base IRI of the release."""
         return self.publication.release.base
+
+    @property
+    def index(self) -> Index:
+        """The sorted and counted lists of the release."""
+        return self.publication.index
 
     def asa(self, name: str) -> NamedNode:
         """Return a term of the ontology."""

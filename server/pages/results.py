@@ -3,15 +3,16 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from server.pages.filters import EVERY, SAMPLE, SPOKEN, pattern
+from server.index import Days
+from server.pages.filters import EVERY, SPOKEN, is_actor, pattern, wanted
 from server.pages.pictures import Tie, between, timeline
 from server.pages.reader import Reader
-from server.pages.statements import Days, address, fetch, line, numbers
+from server.pages.statements import address, fetch, line, numbers
 
 SPEAKERS, SUBJECTS = 12, 12  # rows and columns of the matrix
+PAIRS = 300  # of who speaks about whom, the most frequent
 TIES = 40  # flows of the network
 ROWS = 10_000  # lines of CSV
 SIDES = {"for": "positive", "against": "negative", "neither": "unclear"}
@@ -28,11 +29,10 @@ def over_time(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return how many statements pass over time, apart by side: a picture, and where its periods lead."""
     query = over_time_query(reader, arguments)
     lanes: dict[str, Days] = {name: {} for name in SIDES}
-    for row in reader.ask(query):
-        for name, side in SIDES.items():
-            if row["side"].value.endswith(f"#{side}"):
-                count = int(row["n"].value)
-                lanes[name][date.fromisoformat(row["day"].value)] = (count, count if name == "against" else 0)
+    for day, side, count in reader.index.sides(wanted(reader, arguments)):
+        for name, polarity in SIDES.items():
+            if side == polarity:
+                lanes[name][day] = (count, count if name == "against" else 0)
     picture = timeline({name: days for name, days in lanes.items() if days})
     links = [address(arguments, view="", page="", **{"from": period.first.isoformat(),
                                                      "until": period.last.isoformat()})
@@ -43,23 +43,24 @@ def over_time(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
 def pairs_query(reader: Reader, arguments: Mapping[str, str]) -> str:
     """Return the query for who speaks about whom, and how often."""
     return ("SELECT ?speaker ?subject (COUNT(DISTINCT ?s) AS ?n) WHERE {\n"
-            f"  {{ SELECT DISTINCT ?s WHERE {{ {pattern(reader, arguments) or EVERY} }} LIMIT {SAMPLE} }}\n"
-            f"  ?s asa:speaker ?speaker ; {SPOKEN} ?subject .\n"
+            f"  {pattern(reader, arguments) or EVERY} .\n  ?s asa:speaker ?speaker ; {SPOKEN} ?subject .\n"
             "  VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup } ?subject a ?kind\n"
             "} GROUP BY ?speaker ?subject ORDER BY DESC(?n) ?speaker ?subject LIMIT 500")
 
 
-def _pairs(reader: Reader, query: str) -> dict[tuple[Any, Any], int]:
-    return {(row["speaker"], row["subject"]): int(row["n"].value) for row in reader.ask(query)}
+def _pairs(reader: Reader, arguments: Mapping[str, str]) -> dict[tuple[Any, Any], int]:
+    """Return who speaks about whom, and how often; the actors are fetched."""
+    found = reader.index.pairs(wanted(reader, arguments), count=PAIRS)
+    reader.load(node for pair in found for node in pair)
+    return {pair: count for pair, count in found.items() if is_actor(reader, pair[1])}
 
 
 def network(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return who speaks about whom as a picture of flows, each leading to its statements, and as a table."""
     query = pairs_query(reader, arguments)
-    cells = _pairs(reader, query)
+    cells = _pairs(reader, arguments)
     speakers, subjects = set(_largest(cells, 0)[:SPEAKERS]), set(_largest(cells, 1)[:SUBJECTS])
     shown = [(pair, count) for pair, count in cells.items() if pair[0] in speakers and pair[1] in subjects][:TIES]
-    reader.load(node for pair, _ in shown for node in pair)
     ties = [Tie(reader.value(pair[0]), reader.value(pair[1]), count, _statements_of(reader, arguments, *pair))
             for pair, count in shown]
     return {"query": reader.declared(query), "ties": ties, "network": between(ties)}
@@ -68,10 +69,9 @@ def network(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
 def matrix(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return who speaks about whom: a table of counts, each leading to its statements."""
     query = pairs_query(reader, arguments)
-    cells = _pairs(reader, query)
+    cells = _pairs(reader, arguments)
     speakers = _largest(cells, 0)[:SPEAKERS]
     subjects = _largest(cells, 1)[:SUBJECTS]
-    reader.load([*speakers, *subjects])
     most = max(cells.values(), default=1)
     return {
         "query": reader.declared(query), "subjects": [reader.value(node) for node in subjects],
@@ -106,22 +106,19 @@ def _largest(cells: Mapping[tuple[Any, Any], int], side: int) -> list[Any]:
 
 def table(reader: Reader, arguments: Mapping[str, str]) -> bytes:
     """Return the statements that pass the filters as CSV, at most ROWS of them, with who, how, what, when and where."""
-    rows = reader.ask(
-        f"SELECT DISTINCT ?s ?day ?article WHERE {{ {pattern(reader, arguments) or EVERY} .\n"
-        "  OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day } }\n"
-        f"ORDER BY DESC(?day) ?article ?s LIMIT {ROWS}")
-    fetch(reader, [row["s"] for row in rows])
+    statements = reader.index.statements(wanted(reader, arguments), count=ROWS)
+    fetch(reader, statements)
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(("statement", "day", "speaker", "stance", "side", "gist", "proposition", "article", "start", "end"))
-    for row in rows:
-        found = line(reader, row["s"])
-        cue = [number for node in reader.objects(row["s"], "cue")[:1] for number in numbers(node)]
+    for statement in statements:
+        found = line(reader, statement)
+        cue = [number for node in reader.objects(statement, "cue")[:1] for number in numbers(node)]
         writer.writerow([_cell(text) for text in (
             found.iri, found.day, "; ".join(value.text for value in found.speakers), found.stance,
-            ", ".join(map(reader.label, reader.objects(row["s"], "polarity"))), found.gist,
+            ", ".join(map(reader.label, reader.objects(statement, "polarity"))), found.gist,
             "; ".join(value.text for value in found.claims),
-            row["article"].value if "article" in row else "", *(map(str, cue or ("", ""))),
+            "; ".join(node.value for node in reader.objects(statement, "inArticle")), *(map(str, cue or ("", ""))),
         )])
     return out.getvalue().encode()
 

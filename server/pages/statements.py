@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urlencode
 
 from server.errors import Problem
+from server.index import Wanted
 from server.pages.reader import OA_EXACT, OA_SELECTOR, PUBLISHED, PUBLISHER, Reader, Value
 
 SIZE = 20  # statements on one page of a list
@@ -65,7 +65,6 @@ class Section:
     total: int
     query: str
     number: int = 1
-    sorted: bool = True
     before: str = ""
     after: str = ""
 
@@ -193,48 +192,27 @@ def address(arguments: Mapping[str, str], *, anchor: str = "", **changes: str) -
     return "?" + urlencode(sorted(kept.items())) + (f"#{anchor}" if anchor else "")
 
 
-Days: TypeAlias = dict[date, tuple[int, int]]
-
-
-def by_day(reader: Reader, where: str) -> tuple[Days, int] | None:
-    """Return how many statements there are on each day, with how many reject something, and how many there are in all.
-
-    None when there are too many to be counted so in time.
-    """
-    rows = reader.ask_soon(
-        f"SELECT ?day ?side (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {where} .\n  OPTIONAL {{ ?s asa:polarity ?side }}\n"
-        "  OPTIONAL { ?s asa:inArticle/schema:datePublished ?day } } GROUP BY ?day ?side")
-    if rows is None:
-        return None
-    days: Days = {}
-    for row in rows:
-        if "day" in row:
-            day, count = date.fromisoformat(row["day"].value), int(row["n"].value)
-            before = days.get(day, (0, 0))
-            rejects = "side" in row and row["side"].value.endswith("#negative")
-            days[day] = (before[0] + count, before[1] + (count if rejects else 0))
-    return days, sum(int(row["n"].value) for row in rows)
-
-
-def newest(where: str, *, order: str = "") -> str:
-    """Return the query for the statements of a pattern, the newest first; see `Listing` for `order`."""
-    day = "OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day }"
-    body = f"{order}\n  {where}" if order else f"{where}\n  {day}"
-    return (f"SELECT DISTINCT ?s ?day ?article WHERE {{\n  {body}\n"
+def newest(where: str) -> str:
+    """Return the query for the statements of a pattern, the newest first."""
+    return (f"SELECT DISTINCT ?s ?day ?article WHERE {{\n  {where}\n"
+            "  OPTIONAL { ?s asa:inArticle ?article . ?article schema:datePublished ?day }\n"
             "} ORDER BY DESC(?day) ?article STRLEN(STR(?s)) ?s")
 
 
 @dataclass(kw_only=True)
 class Listing:
-    """A list of statements that is read in two steps, so that all lists of a page share the fetching."""
+    """A list of statements that is read in two steps, so that all lists of a page share the fetching.
+
+    `where` is its graph pattern, for the query behind it; `wanted` the same for the index. Without the latter the
+    query is asked, which is for lists that are short.
+    """
 
     reader: Reader
     title: str
     name: str
     where: str
     arguments: Mapping[str, str]
-    order: str = ""  # a graph pattern that binds ?article and ?day for many statements, cheaper than from each of them
-    dated: bool = False  # whether `days` tells how many there are on each day
+    wanted: Wanted | None = None
     beside: tuple[str, ...] = ()  # names of the other lists of the page, which start anew when this one is paged
 
     def __post_init__(self) -> None:
@@ -243,24 +221,15 @@ class Listing:
         Raises: Problem: there is no such page, or the query met a limit.
         """
         self.number = page_number(self.arguments, self.name)
-        self.sorted = True
-        counted = by_day(self.reader, self.where) if self.dated else None
-        self.days, self.total = counted or ({}, self._count())
-        limit = f"LIMIT {SIZE} OFFSET {(self.number - 1) * SIZE}"
-        self.query = f"{newest(self.where, order=self.order)} {limit}"
-        try:
-            rows = self.reader.ask(self.query) if self.total else []
-        except Problem as problem:
-            if problem.status not in (504, 422):
-                raise
-            self.sorted = False
-            self.query = f"SELECT DISTINCT ?s WHERE {{ {self.where} }} {limit}"
-            rows = self.reader.ask(self.query)
-        self.statements = [row["s"] for row in rows]
-
-    def _count(self) -> int:
-        [row] = self.reader.ask(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {self.where} }}")
-        return int(row["n"].value)
+        first = (self.number - 1) * SIZE
+        self.query = f"{newest(self.where)} LIMIT {SIZE} OFFSET {first}"
+        if self.wanted is not None:
+            self.total = self.reader.index.count(self.wanted)
+            self.statements = self.reader.index.statements(self.wanted, count=SIZE, first=first)
+        else:
+            [row] = self.reader.ask(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {self.where} }}")
+            self.total = int(row["n"].value)
+            self.statements = [row["s"] for row in self.reader.ask(self.query)] if self.total else []
 
     def section(self) -> Section:
         """Return the section, once its statements were fetched."""
@@ -270,7 +239,7 @@ class Listing:
 
         return Section(
             title=self.title, name=self.name, total=self.total, query=self.reader.declared(self.query),
-            lines=tuple(line(self.reader, node) for node in self.statements), number=self.number, sorted=self.sorted,
+            lines=tuple(line(self.reader, node) for node in self.statements), number=self.number,
             before=other(self.number - 1) if self.number > 1 else "",
             after=other(self.number + 1) if self.number * SIZE < self.total and self.number < DEEPEST else "",
         )

@@ -6,6 +6,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from kg.index import SIDES
+from server.index import Wanted
 from server.pages.actors import actor
 from server.pages.articles import article
 from server.pages.parts import LINKS, Arguments, Fact, facts, passages, period, share
@@ -17,6 +19,7 @@ from server.pages.statements import (
     fetch,
     is_negative,
     line,
+    numbers,
 )
 
 OTHERS = 100  # statements about one proposition, on each side of its page
@@ -35,8 +38,11 @@ def statement(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[st
             "  OPTIONAL { ?s asa:inArticle/schema:datePublished ?day }\n"
             f"}} ORDER BY ?day ?s LIMIT {OTHERS}"
         )
-        others = [row["s"] for row in reader.ask(query) if row["s"] != thing]
+        found = (node for content in contents for side in SIDES for node in reader.index.statements(
+            Wanted(((side, content.value),)), count=OTHERS // 2, oldest=True))
+        others = [node for node in dict.fromkeys(found) if node != thing]
         fetch(reader, others)
+        others = in_time(reader, others)
     about = Listing(reader=reader, title="What others say of this statement", name="replies",
                     where=f"?s asa:content {thing}", arguments=arguments)
     fetch(reader, about.statements)
@@ -61,19 +67,20 @@ def proposition(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[
     reader.follow_all([thing])
     sides: dict[str, list[Any]] = {}
     queries, totals = {}, {}
-    for side in ("positive", "negative", "unclear"):
+    for side in SIDES:
         where = f"?s asa:content {thing} ; asa:polarity polarity:{side}"
-        [row] = reader.ask(f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ {where} }}")
+        these = Wanted(((side, thing.value),))
         queries[side] = (f"SELECT DISTINCT ?s ?day WHERE {{\n  {where} .\n"
                          "  OPTIONAL { ?s asa:inArticle/schema:datePublished ?day }\n"
                          f"}} ORDER BY ?day ?s LIMIT {OTHERS}")
-        totals[side] = int(row["n"].value)
-        sides[side] = [found["s"] for found in reader.ask(queries[side])] if totals[side] else []
+        totals[side] = reader.index.count(these)
+        sides[side] = reader.index.statements(these, count=OTHERS, oldest=True)
     ground = Listing(reader=reader, title="Given as a ground", name="ground", where=f"?s asa:premise {thing}",
                      arguments=arguments)
     duties = reader.ask(f"SELECT DISTINCT ?agreement WHERE {{ ?agreement asa:obligation ?o . "
                         f"?o asa:duty|asa:trigger {thing} }} LIMIT {LINKS}")
     fetch(reader, [*(node for nodes in sides.values() for node in nodes), *ground.statements])
+    sides = {name: in_time(reader, nodes) for name, nodes in sides.items()}
     reader.load(row["agreement"] for row in duties)
     return {
         "template": "proposition.html", "label": reader.label(thing),
@@ -85,6 +92,15 @@ def proposition(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[
         "sections": [ground.section()],
         "duties": [reader.value(row["agreement"]) for row in duties],
     }
+
+
+def in_time(reader: Reader, statements: list[Any]) -> list[Any]:
+    """Return fetched statements in order of time, those of one article in the order of its text."""
+    def place(node: Any) -> tuple[str, str, tuple[int, ...]]:
+        article = next(iter(reader.objects(node, "inArticle")), None)
+        return reader.text(article, PUBLISHED), str(article), numbers(node)
+
+    return sorted(statements, key=place)
 
 
 def _without(found: Line, claim: Value) -> Line:
