@@ -109,7 +109,7 @@ class _Assembly:
         nested = chains.without_denied(nested)
         linked = [self._with_reference(statement, nested) for statement in nested]
         credited = credit_source(self.article, self.doc, linked, cast=self.cast, speakers=self.speakers)
-        final = carry_interview(credited, self.interviews)
+        final = carry_interview(self._without_bystanders(credited), self.interviews)
         return Found(statements=final, actors=self._made(final), issues=tuple(self.issues), features=self.features)
 
     def _with_chains(self, readings: Sequence[Reading]) -> tuple[list[Reading], dict[int, int]]:
@@ -185,6 +185,16 @@ class _Assembly:
         if statement.inner or not (meant or chains.is_pointer(statement)):
             return statement
         return replace(statement, inner=chains.referred(statement, statements, meant=meant, sentences=self.sentences))
+
+    def _without_bystanders(self, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+        """Return the statements, about nobody who has no name and nowhere speaks: "voters", "two of the banks"."""
+        speakers = {actor for statement in statements for actor in statement.speakers}
+        named = {key for key, actor in self.cast.actors.items()
+                 if actor.basis != "article" or actor.affiliations or actor.kind != "ActorGroup"} | speakers
+        return tuple(
+            replace(statement, about=tuple(actor for actor in statement.about if actor in named))
+            for statement in statements
+        )
 
     def _made(self, statements: tuple[Statement, ...]) -> tuple[Actor, ...]:
         used = {actor for statement in statements for actor in statement.speakers}
