@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kg.language.document import Doc
 from kg.model import Actor, Cast, Mention, Proposition, Span
 from kg.propositions import load_acts, negated, read_propositions
+from kg.propositions.clauses import surface_subject
 from tests.builders import analysed
 
 ACTS = load_acts()
@@ -382,3 +383,10 @@ def test_reading_ends_whatever_the_parse(tokens: list[tuple[str, str, int]]) -> 
 def test_a_list_that_is_no_sentence_is_not_read() -> None:
     rows = [f"Iran/PROPN/conj/{number}" for number in range(1, 300)]
     assert read(" ".join(["attack/NOUN/root/0", *rows])) == []
+
+
+def test_a_tree_that_leads_back_to_its_verb_has_no_subject_to_give():
+    sentence = ("wants/VERB/root/0 bombed/VERB/advcl/4 sent/VERB/conj/2 attacked/VERB/conj/1 "
+                "Kyiv/PROPN/obj/4")
+    doc = analysed(sentence, lemmas=LEMMAS)
+    assert surface_subject(doc[3]) is None

@@ -218,7 +218,7 @@ def _partner(token: Token) -> Token:
     """
     if not any(child.dep_ == "cc" for child in token.children):
         return token.head
-    for verb in token.head.subtree:
+    for verb in token.head.children:  # its own alone: those further down lead back to the token in a crooked tree
         if verb.dep_ not in ("xcomp", "advcl") or verb.i > token.i:
             continue
         listed = [child for child in verb.children if child.dep_ == "conj"]
