@@ -22,10 +22,7 @@ WORDS = {
 LEMMAS = {"said": "say", "told": "tell", "denied": "deny", "urged": "urge", "accused": "accuse", "signed": "sign",
           "agreed": "agree", "attacked": "attack", "supplied": "supply", "asked": "ask", "quoted": "quote",
           "saying": "say", "used": "use", "refused": "refuse", "has": "have", "was": "be", "is": "be"}
-RELATIONS = (
-    "nsubj nsubj:pass obj iobj obl obl:agent ccomp xcomp advcl acl acl:relcl conj cc cc:preconj mark case det amod "
-    "compound flat appos nmod nmod:poss nmod:desc parataxis advmod aux aux:pass cop punct csubj expl fixed dep"
-).split()
+RELATIONS = ["nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "conj", "cc", "cc:preconj", "mark", "case", "det", "amod", "compound", "flat", "appos", "nmod", "nmod:poss", "nmod:desc", "parataxis", "advmod", "aux", "aux:pass", "cop", "punct", "csubj", "expl", "fixed", "dep"]
 SENTENCES, LONGEST = 5, 16
 
 
