@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from kg.language import Doc, Token
 from kg.language.document import kept_by
 
-spacy_tokens = pytest.importorskip("spacy.tokens", reason="compares with spaCy")
 WORDS = st.sampled_from(["He", "said", ".", "\n", "“", "États-Unis", "e\u0301"])
 
 
@@ -41,10 +40,16 @@ def projective(draw: st.DrawFn, start: int, end: int, head: int) -> list[int]:
     return [*projective(draw, start, root, root), root if head < 0 else head, *projective(draw, root + 1, end, root)]
 
 
+@pytest.fixture
+def _spacy() -> None:
+    pytest.importorskip("spacy", reason="compares with spaCy")
+
+
 def numbers(tokens) -> list[int]:
     return [token.i for token in tokens]
 
 
+@pytest.mark.usefixtures("_spacy")
 @settings(deadline=None, max_examples=80)
 @given(doc=documents())
 def test_trees_and_sentences_are_those_of_spacy(doc):
@@ -73,6 +78,7 @@ def test_edges_hold_the_subtree_also_where_arcs_cross(doc):
         assert token in token.sent
 
 
+@pytest.mark.usefixtures("_spacy")
 @settings(deadline=None, max_examples=80)
 @given(doc=documents(), start=st.integers(-1, 60), size=st.integers(0, 40),
        mode=st.sampled_from(["strict", "expand", "contract"]))
@@ -87,6 +93,7 @@ def test_stretches_of_characters_are_those_of_spacy(doc, start, size, mode):
         assert not found or found.root.i == expected.root.i
 
 
+@pytest.mark.usefixtures("_spacy")
 @pytest.mark.parametrize("place", [slice(1, 3), slice(-2, None), slice(3, 1), slice(2, 99), slice(None, -1)])
 def test_slices_are_those_of_spacy(place):
     doc = Doc(words=["a", "b", "c", "d"], deps=["ROOT"] * 4)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.language.decoding import find_names, link_cues
 from kg.language.lemmas import find_lemma
 from kg.language.pieces import WordPiece
+from kg.language.tokenizer import load_tokenizer
 from kg.language.tokens import find_blocks, split_tokens
 from kg.language.trees import best_tree
 from kg.language.windows import BLOCK, GLUED, SPACED, cut_windows
@@ -51,7 +51,7 @@ def test_every_word_has_a_bounded_number_of_pieces(word):
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return spacy.blank("en").tokenizer
+    return load_tokenizer()
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-import spacy
 
 from kg.language import load_parser
+from kg.language.tokenizer import load_tokenizer
 
 training = pytest.importorskip("training", reason="training/ lies beside kg only in a checkout")
 
@@ -41,7 +41,7 @@ def packed(path: Path, text: str) -> Path:
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return spacy.blank("en").tokenizer
+    return load_tokenizer()
 
 
 def test_a_treebank_is_read_with_its_blanks(tmp_path):

@@ -98,7 +98,8 @@ INSTALLED_AS = {"SPARQLWrapper": "sparqlwrapper", "werkzeug": "flask"}
 
 def test_everything_that_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = [*project["dependencies"], *project["optional-dependencies"]["html"]]
+    extras = project["optional-dependencies"]
+    listed = [*project["dependencies"], *extras["html"], *extras["spacy"]]
     declared = {re.split(r"[<>=!~;\[ ]", line)[0] for line in listed}
     packages = {name.split(".")[0] for _, path in modules() for name in imports(path)}
     foreign = packages - set(sys.stdlib_module_names) - {"kg", "server", "_typeshed"}

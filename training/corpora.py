@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.language.tokens import Tokenizer, find_blocks, split_tokens
+from kg.language.tokenizer import Tokenizer
+from kg.language.tokens import find_blocks, split_tokens
 from kg.language.windows import BLOCK, GLUED, SPACED
 
 ROLES = ("cue", "source", "content")

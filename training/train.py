@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-import spacy
 import torch
 from torch import Tensor
 
 from kg.language.pieces import WordPiece
+from kg.language.tokenizer import load_tokenizer
 from training import losses
 from training.corpora import AttributedText, NamedText, Tree, project_tree, read_attributions, read_names, read_trees
 from training.network import LAYERS, Network
@@ -71,7 +71,7 @@ class Development:
 
 def read_training(folder: Path) -> Corpora:
     """Read all training corpora; treebanks are carried over to our own tokens."""
-    tokenizer = spacy.blank("en").tokenizer
+    tokenizer = load_tokenizer()
     documents = [
         [project_tree(tree, tokenizer=tokenizer) for tree in document]
         for name in TREEBANKS
@@ -98,7 +98,7 @@ def label_lists(trees: Sequence[Tree]) -> tuple[list[str], list[str]]:
 
 def read_development(folder: Path, corpora: Corpora, pieces: WordPiece) -> Development:
     """Read about `WATCHED_WORDS` of each development corpus."""
-    tokenizer = spacy.blank("en").tokenizer
+    tokenizer = load_tokenizer()
     articles = list(read_attributions(folder / "attribution/polnear-dev.jsonl.gz", tokenizer=tokenizer))[::6]
     trees = {}
     for name in TREEBANKS:

@@ -11,11 +11,7 @@ import itertools
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
-
-if TYPE_CHECKING:
-    import spacy.tokens
-    import spacy.vocab
+from typing import Any, TypeVar, overload
 
 Answer = TypeVar("Answer")
 Owner = TypeVar("Owner")
@@ -246,12 +242,12 @@ class Doc:
         self.tokens, self.sents, self._ents = (), (), ()
         self.spans.clear()
 
-    def to_spacy(self) -> spacy.tokens.Doc:
+    def to_spacy(self) -> Any:
         """Return the same as a Doc of spaCy, for what is made to read those.
 
-        Raises: ImportError: spaCy is not installed.
+        Raises: ImportError: spaCy is not installed; it comes with `pip install 'communique[spacy]'`.
 
-        >>> Doc(words=["Pak", "left"], heads=[1, 1], deps=["nsubj", "ROOT"]).to_spacy()[1].left_edge
+        >>> Doc(words=["Pak", "left"], heads=[1, 1], deps=["nsubj", "ROOT"]).to_spacy()[1].left_edge  # doctest: +SKIP
         Pak
         """
         from spacy.tokens import Doc as SpacyDoc
@@ -341,7 +337,7 @@ def kept_by(question: Callable[[Owner, Token], Answer]) -> Callable[[Owner, Toke
 
 
 @functools.cache
-def _english_vocabulary() -> spacy.vocab.Vocab:
+def _english_vocabulary() -> Any:
     import spacy
 
     return spacy.blank("en").vocab

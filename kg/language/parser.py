@@ -7,12 +7,12 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-import spacy
 
 from kg.language.decoding import LinkedCue, Run, find_names, link_cues
 from kg.language.document import Doc, Stretch
 from kg.language.encoder import Encoder, Scores
 from kg.language.lemmas import find_lemma
+from kg.language.tokenizer import load_tokenizer
 from kg.language.tokens import Tokens, find_blocks, split_tokens
 from kg.language.trees import best_tree
 from kg.language.windows import BLOCK, cut_windows
@@ -42,7 +42,7 @@ class Parser:
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
-        self._blank = spacy.blank("en")
+        self._tokenizer = load_tokenizer()
 
     @property
     def version(self) -> str:
@@ -62,7 +62,7 @@ class Parser:
             blocks: Prose, in text order and without overlap; a sentence never crosses a block. Default: the lines.
         """
         spans = find_blocks(text) if blocks is None else blocks
-        tokens = split_tokens(text, blocks=spans, tokenizer=self._blank.tokenizer)
+        tokens = split_tokens(text, blocks=spans, tokenizer=self._tokenizer)
         return self._doc(tokens, self._read(tokens))
 
     def _read(self, tokens: Tokens) -> Layers:

@@ -1,20 +1,17 @@
-"""Text → tokens: spaCy's English tokenizer, with offsets that fit the article's text exactly."""
+"""Text → tokens: those of the English tokenizer, with offsets that fit the article's text exactly."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
-
+from kg.language.tokenizer import Tokenizer
 from kg.language.windows import BLOCK, GLUED, SPACED
 from kg.model import Span
 
-LONGEST_RUN = 500  # characters without a blank; spaCy's tokenizer takes quadratic time over them
+LONGEST_RUN = 500  # characters without a blank; the tokenizer takes quadratic time over them
 RUN = re.compile(rf"\S{{{LONGEST_RUN}}}")
-REPEATED = frozenset("!?*=_-~#$<>/+")  # "!!!" is one token in the treebanks, three in spaCy
+REPEATED = frozenset("!?*=_-~#$<>/+")  # "!!!" is one token in the treebanks, three to the tokenizer
 OUTSIDE = -1
-
-Tokenizer = Callable[[str], Doc]
 
 
 @dataclass(slots=True)
@@ -56,7 +53,7 @@ def split_tokens(text: str, *, blocks: Sequence[Span], tokenizer: Tokenizer) -> 
     Args:
         text: Any text.
         blocks: Stretches of prose in text order; they do not overlap.
-        tokenizer: spaCy's tokenizer for English.
+        tokenizer: That of `load_tokenizer`.
     """
     tokens, end = Tokens(), 0
     for number, block in enumerate(blocks):
@@ -88,11 +85,10 @@ def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _merged(doc: Doc) -> Iterator[tuple[str, bool]]:
+def _merged(cut: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
     """Yield the words of a tokenised stretch, with repeated marks such as "!!!" joined."""
     kept = ""
-    for token in doc:
-        word, space = token.text, bool(token.whitespace_)
+    for word, space in cut:
         if kept and word[0] == kept[0] and len(set(word)) == 1:
             word = kept + word
         elif kept:
