@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.agreements.events import SUBJECTS
-from kg.agreements.moods import verb_group
+from kg.agreements.moods import SUBJECTS, verb_group
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene, names_from, span_of
 from kg.agreements.terms import lemma

@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.agreements.moods import MODALS, Mood, mood_of, verb_group
+from kg.agreements.days import when_of
+from kg.agreements.doers import accusers, addressees, doers_of, start_of
+from kg.agreements.moods import MODALS, RELATIVES, SUBJECTS, Mood, is_passive, mood_of, verb_group
 from kg.agreements.nouns import PARTICIPLES, PHRASE, Noun
-from kg.agreements.scene import APOSTROPHES, Scene, names_from, span_of
+from kg.agreements.scene import APOSTROPHES, Scene, span_of
 from kg.agreements.terms import Term, lemma
 from kg.language.document import Token
-from kg.model import Interval, Span, StatusEvent, TimeExpression
+from kg.model import Interval, Span, StatusEvent
 
-SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
-RELATIVES = frozenset({"which", "that", "who", "whom"})
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
-CLAUSE_OPENERS = frozenset({"after", "before", "because", "although", "while", "when", "since", "which", "who", "if"})
-UNTIL = ("until", "till", "by", "from", "before")
 DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
 PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
 HELPERS = frozenset({"help", "helped", "helping", "helps"})
@@ -52,25 +50,25 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     is_noun = token.pos_ in ("NOUN", "PROPN")
     mood = _mood_of_noun(scene, token) if is_noun else mood_of(token, terms=scene.terms)
     status = _status(term.value, mood)
-    agents = _doers(scene, noun.head, token) if term.agents else ()
+    agents = doers_of(scene, noun.head, token) if term.agents else ()
     bodies = tuple(agent for agent in agents if scene.is_body(agent))
     if not status or ("measure" in noun.term.frames and not bodies):
         return
     voters = bodies if term.agents == "body" else ()
-    bound = (*agents, *_accusers(scene, token)) if term.agents in ("parties", "body") and not voters else ()
+    bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body") and not voters else ()
     if term.value == "proposed":
-        bound = (*bound, *_addressees(scene, noun))
+        bound = (*bound, *addressees(scene, noun))
     if any(word.lower_ in HELPERS for word in scene.doc[max(token.i - NEAR, token.sent.start) : token.i]):
         bound = ()
     if term.agents == "body":
         bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup")
     if is_noun:
-        first = min(_start_of(token), noun.first, key=lambda other: other.i)
+        first = min(start_of(token), noun.first, key=lambda other: other.i)
         evidence = span_of(first, max(token, noun.head, key=lambda other: other.i))
     else:
         evidence = sentence_span(token)
     event = StatusEvent(start=token.idx, status=status, label=_label(scene, noun, status, agents), agents=agents,
-                        when=_when(scene, token, noun, mood), evidence=evidence)
+                        when=when_of(scene, token, noun, mood), evidence=evidence)
     yield Change(event=event, parties=tuple(dict.fromkeys(map(scene.party_of, bound))), voters=voters,
                  is_done=mood in (Mood.DONE, Mood.REFUSED))
 
@@ -87,7 +85,7 @@ def _status(status: str, mood: Mood) -> str:
 
 
 def _mood_of_noun(scene: Scene, token: Token) -> Mood:
-    start = _start_of(token)
+    start = start_of(token)
     if token.dep_ in (*SUBJECTS, "obj") and scene.terms.has("planned", token.head):
         return Mood.PLANNED
     around = [*token.doc[start.i : token.i], *token.doc[max(token.sent.start, start.i - 2) : start.i]]
@@ -156,7 +154,7 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         elif is_bare and (head.dep_ not in SUBJECTS or following.i > head.i + 1):
             yield following, "object", ""
         else:
-            yield following, "object" if _is_passive(following) else "subject", ""
+            yield following, "object" if is_passive(following) else "subject", ""
         if is_bare and not any(child.dep_ in ("obj", "ccomp") for child in following.children):
             yield following, "object", ""
             yield from _main_verb(noun, following)
@@ -185,7 +183,7 @@ def _main_verb(noun: Noun, participle: Token) -> Iterator[tuple[Token, str, str]
         if token.text in ",;:" or token.pos_ == "SCONJ":
             return
         if token.pos_ == "VERB" and token.dep_ != "amod":
-            yield token, "object" if _is_passive(token) else "subject", ""
+            yield token, "object" if is_passive(token) else "subject", ""
             return
 
 
@@ -205,14 +203,14 @@ def _governor_by_tree(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, st
     elif step.dep_ in ("obl", "obl:arg", "nmod", "xcomp"):
         yield verb, "object", joint
     elif step.dep_ in SUBJECTS:
-        yield verb, "object" if _is_passive(verb) else "subject", ""
+        yield verb, "object" if is_passive(verb) else "subject", ""
 
 
 def _relative(verb: Token) -> tuple[Token, str, str]:
     """Return a verb of a clause about the agreement: "that was abandoned", "that Putin signed", "which expired"."""
     subjects = [child for child in verb.children if child.dep_ in SUBJECTS and child.lower_ not in RELATIVES]
     is_bare = not any(child.lower_ in RELATIVES for child in verb.children) and verb_group(verb)[0].i == verb.i
-    if subjects or _is_passive(verb) or (is_bare and not verb.text.casefold().endswith("ing")):
+    if subjects or is_passive(verb) or (is_bare and not verb.text.casefold().endswith("ing")):
         return verb, "object", ""
     return verb, "subject", ""
 
@@ -248,169 +246,8 @@ def _is_series(scene: Scene, token: Token) -> bool:
     return scene.terms.has("series", token)
 
 
-def _is_passive(verb: Token) -> bool:
-    has_be = any(lemma(word) in ("be", "get") for word in verb_group(verb)[:-1])
-    return has_be and not verb.text.casefold().endswith("ing")
-
-
 def _case(token: Token) -> str:
     return next((child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i), "")
-
-
-# --- who and when
-
-
-def _doers(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
-    """Return who does it: the subject of an active verb, the "by" phrase of a passive, the owner of a noun."""
-    if token.pos_ in ("NOUN", "PROPN"):
-        return _doers_of_noun(scene, head, token)
-    subject = _subject(token)
-    if subject is not None and subject.i == head.i:
-        subject = None  # "the truce agreed last week", read as if the truce agreed
-    is_participle = token.i > head.i and verb_group(token)[0].i == token.i and subject is None
-    if _is_passive(token) or is_participle:
-        return _by(scene, token.i + 1, token.sent.end)
-    before = verb_group(token)[0].i - 1
-    if before > token.sent.start and token.doc[before].lower_ == "of" and token.text.casefold().endswith("ing"):
-        return _names_before(scene, token.doc[before])  # "accused Chad of breaking the truce"
-    if subject is not None and subject.lower_ in RELATIVES:
-        return _names_before(scene, subject)
-    found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
-    near = _names_before(scene, verb_group(token)[0])
-    return near if not found or (len(near) > len(found) and set(found) <= set(near)) else found
-
-
-def _doers_of_noun(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
-    """Return who does "Chile's veto of …", "a veto by Chile", "talks between Chile and Peru", "Chile held talks"."""
-    owners = names_from(scene, start=_start_of(token).i, end=token.i)
-    found = owners or _by(scene, max(token.i, head.i) + 1, token.sent.end)
-    if found or token.dep_ not in ("obj", "obl", "nmod") or token.head.pos_ != "VERB":
-        return found
-    return _doers(scene, head, token.head)
-
-
-def _addressees(scene: Scene, noun: Noun) -> tuple[str, ...]:
-    """Return whom an agreement is proposed to ("proposed a pact to Chad")."""
-    following = noun.head.i + 1
-    if following + 1 >= noun.head.sent.end or scene.doc[following].lower_ != "to":
-        return ()
-    return names_from(scene, start=following + 1, end=noun.head.sent.end)
-
-
-def _accusers(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Return the states that accuse the doer of a breach: they are, as a rule, the other party."""
-    before = verb_group(token)[0].i - 1
-    if token.doc[before].lower_ != "of":
-        return ()
-    for index in range(before, max(token.sent.start, before - NEAR * 2), -1):
-        verb = token.doc[index]
-        if scene.terms.has("accuse", verb) and verb.pos_ == "VERB":
-            return tuple(name for name in _doers(scene, verb, verb) if scene.actor(name).kind == "State")
-    return ()
-
-
-def _subject(token: Token) -> Token | None:
-    """Return the subject of a verb, or of the verb that it is joined to or depends on as a bare clause."""
-    step = token
-    for _ in range(4):
-        found = next((child for child in step.children if child.dep_ in SUBJECTS), None)
-        if found is not None:
-            return _antecedent(found)
-        if step.dep_ not in ("conj", "xcomp", "advcl", "ccomp") or step.head.i == step.i:
-            return None
-        if step.dep_ == "ccomp" and step.head.i < step.i:
-            return None
-        step = step.head
-    return None
-
-
-def _antecedent(token: Token) -> Token:
-    verb = token.head
-    is_relative = token.lower_ in RELATIVES and verb.dep_ in ("acl:relcl", "acl") and verb.head.i < token.i
-    return verb.head if is_relative else token
-
-
-def _left(token: Token) -> int:
-    return min(word.i for word in token.subtree)
-
-
-def _names_before(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Return the actors of the longest coordination that ends right before a verb group."""
-    best: tuple[str, ...] = ()
-    end = token.i - 1 if token.i > token.sent.start and token.doc[token.i - 1].text == "," else token.i
-    for index in range(end - 1, max(token.sent.start, token.i - 16) - 1, -1):
-        word = token.doc[index]
-        if word.pos_ in ("VERB", "AUX", "SCONJ", "ADP") or word.text in ";:.":
-            break
-        found = names_from(scene, start=index, end=end)
-        if len(found) > len(best):
-            best = found
-    return best
-
-
-def _by(scene: Scene, start: int, end: int) -> tuple[str, ...]:
-    """Return the actors that "by" introduces in the rest of a clause, or "between" ("signed between X and Y")."""
-    for index in range(start, min(end, start + 12)):
-        token = scene.doc[index]
-        if token.lower_ in ("by", "between"):
-            return names_from(scene, start=index + 1, end=end)
-        if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
-            break
-    return ()
-
-
-def _start_of(token: Token) -> Token:
-    """Return the first word of the phrase before a noun, with its owner."""
-    index = token.i
-    while index > token.sent.start:
-        word = token.doc[index - 1]
-        if word.pos_ not in PHRASE and word.text not in APOSTROPHES and not (word.pos_ == "PRON" and word.lower_ in (
-                "its", "their", "his", "her", "our")):
-            break
-        index -= 1
-    return token.doc[index]
-
-
-def _when(scene: Scene, token: Token, noun: Noun, mood: Mood) -> Interval:
-    time = _time_of(scene, token, noun, mood)
-    published = scene.article.published
-    if time is not None:
-        return Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
-    return Interval(latest=published) if mood is Mood.DONE else Interval(earliest=published)
-
-
-def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpression | None:
-    """Return the day that belongs to an event: one that hangs on it in the tree, else one with no verb between."""
-    sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
-    inside = [time for time in scene.times if sentence.holds(time.span) and not _is_year_of(noun, time)]
-    near: list[tuple[int, TimeExpression]] = []
-    if mood is Mood.PLANNED:
-        inside = [time for time in inside if time.latest >= scene.article.published]
-    if mood is Mood.DONE:
-        inside = [time for time in inside if time.earliest <= scene.article.published and not (
-            time.latest > scene.article.published and time.span.of(scene.article.text).casefold().startswith(UNTIL))]
-    for time in inside:
-        stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
-        if stretch is None:
-            continue
-        if stretch.root.head.i == token.i:
-            return time
-        low, high = sorted((stretch.root.i, token.i))
-        is_first = stretch.start <= token.sent.start + 1 or stretch.root.i > token.i
-        if not any(_parts(word, is_first=is_first) for word in scene.doc[low + 1 : high]):
-            near.append((high - low, time))
-    return min(near, key=lambda found: found[0])[1] if near else None
-
-
-def _parts(word: Token, *, is_first: bool) -> bool:
-    """Whether a word between a day and a verb shows that they belong to two clauses."""
-    if word.pos_ == "VERB" and word.dep_ != "amod":
-        return True
-    return word.text in ";:“”\"" or (not is_first and word.text == ",") or word.lower_ in CLAUSE_OPENERS
-
-
-def _is_year_of(noun: Noun, time: TimeExpression) -> bool:
-    return noun.year is not None and time.span.overlaps(noun.year)
 
 
 def sentence_span(token: Token) -> Span:

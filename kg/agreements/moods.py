@@ -5,6 +5,8 @@ from enum import Enum
 from kg.agreements.terms import Terms, lemma
 from kg.language.document import Token
 
+SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
+RELATIVES = frozenset({"which", "that", "who", "whom"})
 MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "nor"})
 DOUBTS = frozenset({"if", "whether", "unless"})
@@ -53,6 +55,12 @@ def verb_group(token: Token) -> tuple[Token, ...]:
     while first > token.sent.start and _is_of_group(token.doc[first - 1]):
         first -= 1
     return tuple(token.doc[first : token.i + 1])
+
+
+def is_passive(verb: Token) -> bool:
+    """Return whether a verb stands in the passive, by the words before it."""
+    has_be = any(lemma(word) in ("be", "get") for word in verb_group(verb)[:-1])
+    return has_be and not verb.text.casefold().endswith("ing")
 
 
 def _is_of_group(token: Token) -> bool:

@@ -1,0 +1,53 @@
+"""On which day something happened to an agreement."""
+
+
+from kg.agreements.moods import Mood
+from kg.agreements.nouns import Noun
+from kg.agreements.scene import Scene
+from kg.language.document import Token
+from kg.model import Interval, Span, TimeExpression
+
+CLAUSE_OPENERS = frozenset({"after", "before", "because", "although", "while", "when", "since", "which", "who", "if"})
+UNTIL = ("until", "till", "by", "from", "before")
+
+
+def when_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> Interval:
+    time = _time_of(scene, token, noun, mood)
+    published = scene.article.published
+    if time is not None:
+        return Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
+    return Interval(latest=published) if mood is Mood.DONE else Interval(earliest=published)
+
+
+def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpression | None:
+    """Return the day that belongs to an event: one that hangs on it in the tree, else one with no verb between."""
+    sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
+    inside = [time for time in scene.times if sentence.holds(time.span) and not _is_year_of(noun, time)]
+    near: list[tuple[int, TimeExpression]] = []
+    if mood is Mood.PLANNED:
+        inside = [time for time in inside if time.latest >= scene.article.published]
+    if mood is Mood.DONE:
+        inside = [time for time in inside if time.earliest <= scene.article.published and not (
+            time.latest > scene.article.published and time.span.of(scene.article.text).casefold().startswith(UNTIL))]
+    for time in inside:
+        stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+        if stretch is None:
+            continue
+        if stretch.root.head.i == token.i:
+            return time
+        low, high = sorted((stretch.root.i, token.i))
+        is_first = stretch.start <= token.sent.start + 1 or stretch.root.i > token.i
+        if not any(_parts(word, is_first=is_first) for word in scene.doc[low + 1 : high]):
+            near.append((high - low, time))
+    return min(near, key=lambda found: found[0])[1] if near else None
+
+
+def _parts(word: Token, *, is_first: bool) -> bool:
+    """Whether a word between a day and a verb shows that they belong to two clauses."""
+    if word.pos_ == "VERB" and word.dep_ != "amod":
+        return True
+    return word.text in ";:“”\"" or (not is_first and word.text == ",") or word.lower_ in CLAUSE_OPENERS
+
+
+def _is_year_of(noun: Noun, time: TimeExpression) -> bool:
+    return noun.year is not None and time.span.overlaps(noun.year)

@@ -1,0 +1,120 @@
+"""Who signs, adopts, vetoes or breaks an agreement: the subject, the "by" phrase, the owner of a noun."""
+
+
+from kg.agreements.moods import RELATIVES, SUBJECTS, is_passive, verb_group
+from kg.agreements.nouns import PHRASE, Noun
+from kg.agreements.scene import APOSTROPHES, Scene, names_from
+from kg.language.document import Token
+
+NEAR = 8  # words between a verb of blame and its "of"
+
+
+def doers_of(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
+    """Return who does it: the subject of an active verb, the "by" phrase of a passive, the owner of a noun."""
+    if token.pos_ in ("NOUN", "PROPN"):
+        return _doers_of_noun(scene, head, token)
+    subject = _subject(token)
+    if subject is not None and subject.i == head.i:
+        subject = None  # "the truce agreed last week", read as if the truce agreed
+    is_participle = token.i > head.i and verb_group(token)[0].i == token.i and subject is None
+    if is_passive(token) or is_participle:
+        return _by(scene, token.i + 1, token.sent.end)
+    before = verb_group(token)[0].i - 1
+    if before > token.sent.start and token.doc[before].lower_ == "of" and token.text.casefold().endswith("ing"):
+        return _names_before(scene, token.doc[before])  # "accused Chad of breaking the truce"
+    if subject is not None and subject.lower_ in RELATIVES:
+        return _names_before(scene, subject)
+    found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
+    near = _names_before(scene, verb_group(token)[0])
+    return near if not found or (len(near) > len(found) and set(found) <= set(near)) else found
+
+
+def _doers_of_noun(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
+    """Return who does "Chile's veto of …", "a veto by Chile", "talks between Chile and Peru", "Chile held talks"."""
+    owners = names_from(scene, start=start_of(token).i, end=token.i)
+    found = owners or _by(scene, max(token.i, head.i) + 1, token.sent.end)
+    if found or token.dep_ not in ("obj", "obl", "nmod") or token.head.pos_ != "VERB":
+        return found
+    return doers_of(scene, head, token.head)
+
+
+def addressees(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return whom an agreement is proposed to ("proposed a pact to Chad")."""
+    following = noun.head.i + 1
+    if following + 1 >= noun.head.sent.end or scene.doc[following].lower_ != "to":
+        return ()
+    return names_from(scene, start=following + 1, end=noun.head.sent.end)
+
+
+def accusers(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the states that accuse the doer of a breach: they are, as a rule, the other party."""
+    before = verb_group(token)[0].i - 1
+    if token.doc[before].lower_ != "of":
+        return ()
+    for index in range(before, max(token.sent.start, before - NEAR), -1):
+        verb = token.doc[index]
+        if scene.terms.has("accuse", verb) and verb.pos_ == "VERB":
+            return tuple(name for name in doers_of(scene, verb, verb) if scene.actor(name).kind == "State")
+    return ()
+
+
+def _subject(token: Token) -> Token | None:
+    """Return the subject of a verb, or of the verb that it is joined to or depends on as a bare clause."""
+    step = token
+    for _ in range(4):
+        found = next((child for child in step.children if child.dep_ in SUBJECTS), None)
+        if found is not None:
+            return _antecedent(found)
+        if step.dep_ not in ("conj", "xcomp", "advcl", "ccomp") or step.head.i == step.i:
+            return None
+        if step.dep_ == "ccomp" and step.head.i < step.i:
+            return None
+        step = step.head
+    return None
+
+
+def _antecedent(token: Token) -> Token:
+    verb = token.head
+    is_relative = token.lower_ in RELATIVES and verb.dep_ in ("acl:relcl", "acl") and verb.head.i < token.i
+    return verb.head if is_relative else token
+
+
+def _left(token: Token) -> int:
+    return min(word.i for word in token.subtree)
+
+
+def _names_before(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the actors of the longest coordination that ends right before a verb group."""
+    best: tuple[str, ...] = ()
+    end = token.i - 1 if token.i > token.sent.start and token.doc[token.i - 1].text == "," else token.i
+    for index in range(end - 1, max(token.sent.start, token.i - 16) - 1, -1):
+        word = token.doc[index]
+        if word.pos_ in ("VERB", "AUX", "SCONJ", "ADP") or word.text in ";:.":
+            break
+        found = names_from(scene, start=index, end=end)
+        if len(found) > len(best):
+            best = found
+    return best
+
+
+def _by(scene: Scene, start: int, end: int) -> tuple[str, ...]:
+    """Return the actors that "by" introduces in the rest of a clause, or "between" ("signed between X and Y")."""
+    for index in range(start, min(end, start + 12)):
+        token = scene.doc[index]
+        if token.lower_ in ("by", "between"):
+            return names_from(scene, start=index + 1, end=end)
+        if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
+            break
+    return ()
+
+
+def start_of(token: Token) -> Token:
+    """Return the first word of the phrase before a noun, with its owner."""
+    index = token.i
+    while index > token.sent.start:
+        word = token.doc[index - 1]
+        if word.pos_ not in PHRASE and word.text not in APOSTROPHES and not (word.pos_ == "PRON" and word.lower_ in (
+                "its", "their", "his", "her", "our")):
+            break
+        index -= 1
+    return token.doc[index]
