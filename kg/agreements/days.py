@@ -1,10 +1,10 @@
 """On which day something happened to an agreement."""
 
-
 from kg.agreements.moods import Mood
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene
-from kg.language.document import Token
+from kg.agreements.terms import lemma
+from kg.language.document import Stretch, Token
 from kg.model import Interval, Span, TimeExpression
 
 CLAUSE_OPENERS = frozenset({"after", "before", "because", "although", "while", "when", "since", "which", "who", "if"})
@@ -17,6 +17,14 @@ def when_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> Interval:
     if time is not None:
         return Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
     return Interval(latest=published) if mood is Mood.DONE else Interval(earliest=published)
+
+
+def is_future(scene: Scene, token: Token, noun: Noun) -> bool:
+    """Return whether a verb in the present tense is told of a day to come ("expires next year")."""
+    if token.pos_ != "VERB" or token.lower_ not in (lemma(token), f"{lemma(token)}s", f"{lemma(token)}es"):
+        return False
+    time = _time_of(scene, token, noun, Mood.PLANNED)
+    return time is not None and time.earliest > scene.article.published
 
 
 def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpression | None:
@@ -35,11 +43,17 @@ def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpressi
             continue
         if stretch.root.head.i == token.i:
             return time
-        low, high = sorted((stretch.root.i, token.i))
+        low, high = (stretch.end - 1, token.i) if stretch.start < token.i else (token.i, _start_of(stretch))
         is_first = stretch.start <= token.sent.start + 1 or stretch.root.i > token.i
         if not any(_parts(word, is_first=is_first) for word in scene.doc[low + 1 : high]):
             near.append((high - low, time))
     return min(near, key=lambda found: found[0])[1] if near else None
+
+
+def _start_of(stretch: Stretch) -> int:
+    """Return the index of the first word of a time, or of the preposition before it ("since August")."""
+    before = stretch.doc[stretch.start - 1]
+    return before.i if before.lower_ in CLAUSE_OPENERS else stretch.start
 
 
 def _parts(word: Token, *, is_first: bool) -> bool:

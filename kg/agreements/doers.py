@@ -1,9 +1,10 @@
 """Who signs, adopts, vetoes or breaks an agreement: the subject, the "by" phrase, the owner of a noun."""
 
+from collections.abc import Iterable
 
 from kg.agreements.moods import RELATIVES, SUBJECTS, is_passive, verb_group
 from kg.agreements.nouns import PHRASE, Noun
-from kg.agreements.scene import APOSTROPHES, Scene, names_from
+from kg.agreements.scene import APOSTROPHES, JOINERS, Scene, names_from
 from kg.language.document import Token
 
 NEAR = 8  # words between a verb of blame and its "of"
@@ -33,17 +34,27 @@ def _doers_of_noun(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
     """Return who does "Chile's veto of …", "a veto by Chile", "talks between Chile and Peru", "Chile held talks"."""
     owners = names_from(scene, start=start_of(token).i, end=token.i)
     found = owners or _by(scene, max(token.i, head.i) + 1, token.sent.end)
+    if not found and token.i < head.i:
+        found = _by(scene, token.i + 1, head.i)  # "talks between Chad and Peru on a treaty"
     if found or token.dep_ not in ("obj", "obl", "nmod") or token.head.pos_ != "VERB":
         return found
     return doers_of(scene, head, token.head)
 
 
-def addressees(scene: Scene, noun: Noun) -> tuple[str, ...]:
-    """Return whom an agreement is proposed to ("proposed a pact to Chad")."""
+def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
+    """Return whom an agreement is proposed to: "proposed a pact to Chad", "offered Chad a pact", "agreed with Chad"."""
     following = noun.head.i + 1
-    if following + 1 >= noun.head.sent.end or scene.doc[following].lower_ != "to":
-        return ()
-    return names_from(scene, start=following + 1, end=noun.head.sent.end)
+    if following + 1 < noun.head.sent.end and scene.doc[following].lower_ == "to":
+        return names_from(scene, start=following + 1, end=noun.head.sent.end)
+    start = verb.i + 1 + (verb.i + 1 < noun.first.i and scene.doc[verb.i + 1].lower_ == "with")
+    is_before = start < noun.first.i and not is_passive(verb)
+    return names_from(scene, start=start, end=noun.first.i) if is_before else ()
+
+
+def bodies_of(scene: Scene, agents: Iterable[str]) -> tuple[str, ...]:
+    """Return the deciding bodies among the doers, those behind "EU ministers" included."""
+    found = (agent if scene.is_body(agent) else scene.party_of(agent) for agent in agents)
+    return tuple(dict.fromkeys(actor for actor in found if scene.is_body(actor)))
 
 
 def accusers(scene: Scene, token: Token) -> tuple[str, ...]:
@@ -87,14 +98,38 @@ def _names_before(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the actors of the longest coordination that ends right before a verb group."""
     best: tuple[str, ...] = ()
     end = token.i - 1 if token.i > token.sent.start and token.doc[token.i - 1].text == "," else token.i
+    end = _without_day(scene, token.sent.start, _without_apposition(token, end))
     for index in range(end - 1, max(token.sent.start, token.i - 16) - 1, -1):
         word = token.doc[index]
         if word.pos_ in ("VERB", "AUX", "SCONJ", "ADP") or word.text in ";:.":
             break
-        found = names_from(scene, start=index, end=end)
+        is_joined = word.text in JOINERS or token.doc[max(index - 1, token.sent.start)].pos_ == "ADP"
+        found = () if is_joined else names_from(scene, start=index, end=end)
         if len(found) > len(best):
             best = found
     return best
+
+
+def _without_apposition(token: Token, end: int) -> int:
+    """Return the index behind a name before its apposition: "Acme[, the Kenyan carrier,] signed"."""
+    if end == token.i:
+        return end
+    for index in range(end - 1, max(token.sent.start, end - 12), -1):
+        word = token.doc[index]
+        if word.pos_ in ("VERB", "AUX", "SCONJ"):
+            break
+        if word.text == ",":
+            return index if word.doc[index + 1].pos_ == "DET" else end
+    return end
+
+
+def _without_day(scene: Scene, start: int, end: int) -> int:
+    """Return the index behind what stands before a day: "Chad and Peru [on Monday] signed"."""
+    for time in scene.times:
+        stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+        if stretch is not None and stretch.end == end and stretch.start > start:
+            return stretch.start - (scene.doc[stretch.start - 1].pos_ == "ADP")
+    return end
 
 
 def _by(scene: Scene, start: int, end: int) -> tuple[str, ...]:

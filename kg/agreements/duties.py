@@ -46,7 +46,8 @@ def obligations(scene: Scene, noun: Noun, *, parties: tuple[str, ...]) -> Iterat
                 )
             continue
         bearers = names_from(scene, start=start, end=end) if start < end else ()
-        named = (mention.actor for mention in scene.cast.mentions_in(duty.action) if mention.actor in parties)
+        named = (mention.actor for mention in scene.cast.mentions_in(duty.action)
+                 if mention.actor in parties)
         yield Obligation(
             start=duty.whole.start, number=1, gist=words, evidence=duty.whole,
             bearers=bearers or (parties if start == end and len(parties) > 1 else ()), action=duty.action,
@@ -149,6 +150,9 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
 
 def _duty(scene: Scene, noun: Noun, *, start: int, action: int, bearer: tuple[int, int]) -> Iterator[Duty]:
     end = _end_of_clause(scene, noun, action)
+    governor = noun.head.head
+    if noun.head.dep_ in SUBJECTS and governor.i > action:
+        end = min(end, verb_group(governor)[0].i)  # "a plan to merge X with Y [was abandoned]"
     if action >= end:
         return
     doc = scene.doc

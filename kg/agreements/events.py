@@ -1,10 +1,10 @@
 """What happens to an agreement: the verb or noun that says so, who does it, and when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kg.agreements.days import when_of
-from kg.agreements.doers import accusers, addressees, doers_of, start_of
+from kg.agreements.days import is_future, when_of
+from kg.agreements.doers import accusers, addressees, bodies_of, doers_of, start_of
 from kg.agreements.moods import MODALS, RELATIVES, SUBJECTS, Mood, is_passive, mood_of, verb_group
 from kg.agreements.nouns import PARTICIPLES, PHRASE, Noun
 from kg.agreements.scene import APOSTROPHES, Scene, span_of
@@ -12,10 +12,13 @@ from kg.agreements.terms import Term, lemma
 from kg.language.document import Token
 from kg.model import Interval, Span, StatusEvent
 
+ON_TEXT = frozenset({"signed", "ratified", "adopted", "announced"})  # what fails leaves the text on the table
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
+WRITTEN = frozenset({"treaty", "defence-pact", "memorandum"})  # what a year before its name says was signed then
 DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
 PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
 HELPERS = frozenset({"help", "helped", "helping", "helps"})
+REACH = 12  # words from "talks" to "on a treaty"
 NEAR = 4  # words between a verb and the phrase of its object
 
 
@@ -39,8 +42,9 @@ def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
     for time in scene.times:
         if noun.year is not None and time.span.overlaps(noun.year):
             when = Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
-            yield Change(event=StatusEvent(start=noun.head.idx, status="agreed", agents=(), when=when,
-                                           label=_label(scene, noun, "agreed", ()), evidence=_phrase(noun)))
+            status = "signed" if noun.kind in WRITTEN else "agreed"
+            yield Change(event=StatusEvent(start=noun.head.idx, status=status, agents=(), when=when,
+                                           label=_label(scene, noun, status, ()), evidence=_phrase(noun)))
     found = {token.i: (token, term) for token, term in reversed((*_event_nouns(scene, noun), *_verbs(scene, noun)))}
     for token, term in found.values() or _plans(scene, noun):
         yield from _change(scene, noun, token, term)
@@ -49,16 +53,27 @@ def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
 def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Change]:
     is_noun = token.pos_ in ("NOUN", "PROPN")
     mood = _mood_of_noun(scene, token) if is_noun else mood_of(token, terms=scene.terms)
+    if mood is Mood.DONE and is_future(scene, token, noun):
+        mood = Mood.PLANNED  # "the treaty expires next year"
     status = _status(term.value, mood)
     agents = doers_of(scene, noun.head, token) if term.agents else ()
-    bodies = tuple(agent for agent in agents if scene.is_body(agent))
-    if not status or ("measure" in noun.term.frames and not bodies):
+    bodies = bodies_of(scene, agents)
+    if not status or ("measure" in noun.term.frames and not bodies) or (status == "violated" and not agents):
         return
-    voters = bodies if term.agents == "body" else ()
+    if status == "adopted" and not bodies and noun.kind != "resolution":
+        status = "agreed"  # by boards and shareholders
+    if term.agents == "assembly" and not bodies:
+        return  # "China voted against the draft" decides nothing
+    is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value != "vetoed")
+    voters = bodies if is_vote else ()
     bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body") and not voters else ()
-    if term.value == "proposed":
-        bound = (*bound, *addressees(scene, noun))
-    if any(word.lower_ in HELPERS for word in scene.doc[max(token.i - NEAR, token.sent.start) : token.i]):
+    if term.agents == "other" and term.value == "proposed" and len(agents) > 1:
+        bound = agents  # who wants or drafts it together
+    if term.value in ("proposed", "agreed"):
+        bound = (*bound, *addressees(scene, noun, token))
+    is_accession = "to" in term.frames and term.value == "in-force"
+    before = scene.doc[max(token.i - NEAR, token.sent.start) : token.i]
+    if (is_accession and mood is not Mood.DONE) or any(word.lower_ in HELPERS for word in before):
         bound = ()
     if term.agents == "body":
         bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup")
@@ -77,6 +92,8 @@ def _status(status: str, mood: Mood) -> str:
     """Return the status that a deed leads to when told in a mood; "" for none."""
     if mood is Mood.UNDONE:
         return ""
+    if mood is Mood.FAILED:
+        return "proposed" if status in ON_TEXT else ""
     if mood is Mood.REFUSED:
         return "rejected" if status in BUILDING else ""
     if mood is Mood.PLANNED:
@@ -103,7 +120,10 @@ def _plans(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
         if token.pos_ == "AUX" or token.text in ",;:" or token.lower_ in RELATIVES:
             return
         if lemma(token) == "agree" and token.pos_ == "VERB":
-            yield token, PLAN
+            between = scene.doc[token.i + 1 : noun.first.i]
+            is_talk = any(scene.terms.has("vague", word) if word.pos_ == "VERB" else any(
+                term.value == "negotiated" for term in scene.terms.of("event", word)) for word in between)
+            yield token, PLAN if is_talk else DEED
             return
 
 
@@ -112,12 +132,15 @@ def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
     doc = noun.head.doc
     if noun.is_pronoun:
         return
-    if noun.first.i >= 2 and noun.first.i - 2 >= noun.head.sent.start:
-        token, joint = doc[noun.first.i - 2], doc[noun.first.i - 1]
+    joint = doc[noun.first.i - 1] if noun.first.i > noun.head.sent.start else noun.first
+    for index in range(noun.first.i - 2, max(noun.head.sent.start, noun.first.i - REACH) - 1, -1):
+        token = doc[index]
         for term in scene.terms.of("event", token):
             if token.pos_ in ("NOUN", "PROPN") and joint.lower_ in term.frames and len(term.words) == 1:
                 yield token, term
                 break
+        if token.pos_ not in ("PROPN", "CCONJ", "DET") and token.lower_ not in ("between", "with", "by"):
+            break  # "talks between Chad and Peru on a treaty"
     if noun.head.i + 1 < noun.head.sent.end:
         token = doc[noun.head.i + 1]
         if token.pos_ in ("NOUN", "PROPN"):
@@ -127,13 +150,33 @@ def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
 def _verbs(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
     """Yield the verbs that have the agreement as object or subject, or stand in a clause of its own."""
     if noun.is_verb:
-        yield noun.head, DEED
+        yield noun.head, next((replace(term, agents="parties") for term in scene.terms.of("verb", noun.head)
+                               if len(term.words) == 1), DEED)
         return
     for token, relation, joint in _governors(scene, noun):
         for term in scene.terms.of("verb", token):
             if _fits(token, term, relation, joint):
-                yield token, term
+                yield _agreed_upon(token, term)
                 break
+
+
+def _agreed_upon(token: Token, term: Term) -> tuple[Token, Term]:
+    """Return "agreed" instead of the verb of its infinitive ("agreed on Monday to extend the truce").
+
+    What they agree to undo or to talk about keeps the status of the infinitive.
+    """
+    first = verb_group(token)[0]
+    if term.value not in BUILDING - {"negotiated", "proposed"} or first.lower_ != "to":
+        return token, term
+    for index in range(first.i - 1, max(token.sent.start, first.i - NEAR * 2) - 1, -1):
+        word = token.doc[index]
+        if word.pos_ == "VERB":
+            is_plain = lemma(word) == "agree"
+            return (word, replace(DEED, agents="body" if term.agents == "body" else "parties")) if is_plain else (
+                token, term)
+        if word.text in ",;:" or word.pos_ in ("AUX", "SCONJ"):
+            break
+    return token, term
 
 
 def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
@@ -218,7 +261,7 @@ def _relative(verb: Token) -> tuple[Token, str, str]:
 def _fits(token: Token, term: Term, relation: str, joint: str) -> bool:
     """Whether the words of a term follow the verb and the agreement stands where the term wants it."""
     particles = list(term.words[1:])
-    for word in token.doc[token.i + 1 : min(token.sent.end, token.i + 2 + len(particles))]:
+    for word in token.doc[token.i + 1 : min(token.sent.end, token.i + 1 + NEAR + len(particles))]:
         if particles and particles[0] in (word.lower_, lemma(word)):
             particles.pop(0)
     if particles:

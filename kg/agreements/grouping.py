@@ -17,6 +17,9 @@ from kg.model import Agreement, Obligation, Spans, StatusEvent
 # Later states of an agreement's life stand further right.
 RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
         "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
+WRITTEN = frozenset({"signed", "ratified"})  # what makes certain agreements of "association agreements"
+TURNED_DOWN = frozenset({"vetoed", "rejected", "withdrawn"})
+ADOPTED = frozenset({"adopted", "in-force", "agreed", "ratified"})
 PLANS = frozenset({"proposed", "negotiated"})
 RECENT = 30  # agreements told of last, among which a mention looks for its own
 SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution",
@@ -77,14 +80,22 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         if noun.is_absent or (not told and "measure" in noun.term.frames):
             continue
         parties = _parties(scene, noun, told)
-        if noun.is_verb and (len(parties) < 2 or not all(change.is_done for change in told)):
+        is_alone = len(parties) < 2 and not any(scene.is_union(party) or (
+            "counterpart" in noun.term.frames and scene.actor(party).kind == "Organization") for party in parties)
+        if "firms" in noun.term.frames:
+            is_alone = len(parties) < 2 or any(scene.actor(party).kind != "Organization" for party in parties)
+        is_done = "firms" in noun.term.frames or all(change.is_done for change in told)
+        if noun.is_verb and (is_alone or not told or not is_done):
+            continue
+        if noun.is_uncounted and (len(parties) < 2 or not any(change.event.status in WRITTEN for change in told)):
             continue
         if noun.kind == "resolution" and not parties and told:
             parties = next((one.parties for one in reversed(groups) if one.is_body), ())
         known = [found for found in reversed(groups[-RECENT:]) if _is_same(scene, found, noun, parties, told)]
         alike = [found for found in known if any(lemma(one.head) == lemma(noun.head) for one in found.nouns)]
         group = next(iter((*alike, *known)), None)
-        if group is None and not told and "told" in noun.term.frames:
+        is_open = "mutual" in noun.term.frames and not parties  # "what alliance we join"
+        if group is None and (noun.is_echo or is_open or (not told and "told" in noun.term.frames)):
             continue
         if group is None:
             groups.append(group := Group())
@@ -127,9 +138,16 @@ def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
 
 
 def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
+    if noun.number and noun.number not in {one.number for one in group.nouns}:
+        return False
     if noun.is_parted or not _fit(group, noun) or _is_beside(group, noun) or _is_new_plan(group, noun, told):
         return False
     if any(_clash(change.event, other.event) for change in told for other in group.changes):
+        return False
+    if noun.kind == "resolution" and noun.is_new and (_is_opposed(group, told) or any(
+            one.number for one in group.nouns)):
+        return False
+    if _has_other_words(group, noun) or _has_other_name(group, noun):
         return False
     if not parties:
         names_deed = group.nouns[-1].is_verb and group.nouns[-1].head.sent.start == noun.head.sent.start
@@ -138,6 +156,33 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
         return group.nouns[-1].head.sent.start == noun.head.sent.start or noun.is_taken_up
     new, known = _named(scene, parties), _named(scene, group.parties)
     return new <= known or known <= new
+
+
+def _has_other_words(group: Group, noun: Noun) -> bool:
+    """Whether "its sectoral sanctions" are told apart from "a new package of sanctions" by their words."""
+    own = _words_of(noun)
+    known = {word for one in group.nouns for word in _words_of(one)}
+    return noun.is_taken_up and noun.first.pos_ == "PRON" and bool(own) and bool(known) and not own & known
+
+
+def _has_other_name(group: Group, noun: Noun) -> bool:
+    """Whether a name in the phrase ("the Escazú agreement") stands in no sentence that tells of the other."""
+    names = {token.text for token in noun.head.doc[noun.first.i : noun.head.i] if token.pos_ == "PROPN"}
+    told = {token.text for one in group.nouns for token in one.head.sent}
+    return bool(names) and not noun.parties and not names & told
+
+
+def _words_of(noun: Noun) -> set[str]:
+    """Return the adjectives and nouns before the head."""
+    before = noun.head.doc[noun.first.i : noun.head.i]
+    return {lemma(token) for token in before if token.pos_ in ("ADJ", "NOUN")}
+
+
+def _is_opposed(group: Group, told: Iterable[Change]) -> bool:
+    """Whether one was adopted and the other turned down."""
+    new = {change.event.status for change in told if change.is_done}
+    known = {change.event.status for change in group.changes if change.is_done}
+    return bool(new & TURNED_DOWN and known & ADOPTED) or bool(new & ADOPTED and known & TURNED_DOWN)
 
 
 def _named(scene: Scene, parties: tuple[str, ...]) -> set[str]:
@@ -161,6 +206,9 @@ def _is_beside(group: Group, noun: Noun) -> bool:
 
 def _fit(group: Group, noun: Noun) -> bool:
     """Whether the kinds of two mentions go together: the same, or one of them general."""
+    if noun.is_echo:
+        return "echo" in noun.term.frames or any(
+            lemma(noun.head) in (lemma(one.head), *one.term.words) for one in group.nouns)
     if noun.kind == "resolution" or group.is_body:
         return noun.kind == group.kind and ("measure" in noun.term.frames) == ("measure" in group.nouns[0].term.frames)
     is_general = noun.is_general and noun.kind == "deal"
@@ -197,12 +245,25 @@ def _counts(scene: Scene, group: Group) -> bool:
     if not group.parties:
         return False
     if len(group.parties) == 1:
-        if scene.actor(group.parties[0]).kind == "ActorGroup":
+        party = scene.actor(group.parties[0])
+        is_several = party.kind == "ActorGroup" and _means_several(scene, party.label)
+        if _is_mutual(group) or (party.kind != "Organization" and party.kind != "State" and not is_several):
             return False
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)
     return bool(group.changes) or any(
         noun.names_all or noun.year or noun.is_many or noun.is_taken_up for noun in group.nouns
     )
+
+
+def _is_mutual(group: Group) -> bool:
+    """Whether all words for it name an agreement only where somebody else has a part in it: "merger", "offer"."""
+    return all("mutual" in noun.term.frames for noun in group.nouns)
+
+
+def _means_several(scene: Scene, label: str) -> bool:
+    """Whether an unnamed group is several sides, as its nouns tell ("rival camps", "ministers of five states")."""
+    words = label.casefold().split()
+    return len(words) > 1 and any(word in scene.terms.plain["side"] for word in words)
 
 
 def _is_vague(group: Group) -> bool:

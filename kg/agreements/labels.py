@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene, span_of
+from kg.agreements.terms import lemma
 from kg.dates import in_words
-from kg.model import Obligation, StatusEvent
+from kg.model import Obligation, Span, StatusEvent
 
 LABEL_WORDS = 9  # of an agreement that only a verb names
 SUBJECT_WORDS = 6  # of what its first duty is about
@@ -34,7 +35,7 @@ def label_of(
     titles = scene.article.title
     apart = [noun for noun in nouns if not any(title.holds(noun.span) for title in titles)] or list(nouns)
     noun = max(apart, key=lambda one: (one.span.end - one.span.start, -one.head.i))
-    words = noun.span.of(scene.article.text) + _topic(noun)
+    words = _without_superlative(noun).of(scene.article.text) + _topic(noun)
     if noun.is_verb:
         words = _deed(noun)
     elif noun.is_pronoun:
@@ -47,6 +48,14 @@ def label_of(
     if noun.is_general and len(words.split()) == 1 and not noun.is_many and len(names) > 1:
         return f"{words} of {listed}{_subject(scene, duties)}{_dated(latest)}"
     return f"{words} {'between' if len(names) > 1 else 'of'} {listed}"
+
+
+def _without_superlative(noun: Noun) -> Span:
+    """Return the words of a phrase, "largest takeover" without its judgement."""
+    start = noun.span.start
+    word = next((token for token in noun.head.doc[noun.first.i : noun.head.i] if token.idx == start), noun.head)
+    is_superlative = word.pos_ == "ADJ" and word.lower_.endswith("est")
+    return Span(start=noun.head.doc[word.i + 1].idx, end=noun.span.end) if is_superlative else noun.span
 
 
 def _subject(scene: Scene, duties: Sequence[Obligation]) -> str:
@@ -71,13 +80,14 @@ def _dated(latest: StatusEvent | None) -> str:
 def _deed(noun: Noun) -> str:
     """Return "agreement to lift tariffs" for "agreed on Monday to lift tariffs"; for other deeds their kind."""
     following = list(noun.head.doc[noun.head.i + 1 : noun.head.sent.end])
-    if "to" not in noun.term.frames:
+    if "to" not in noun.term.frames and "counterpart" not in noun.term.frames:
         return noun.term.value
     start = next(index for index, word in enumerate(following) if word.lower_ == "to")
     words = following[start : start + LABEL_WORDS]
     end = next((index for index, word in enumerate(words) if index > 1 and (
         word.text in ".,;:" or word.lower_ in ("in", "under", "as", "after", "during"))), len(words))
-    return "agreement " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
+    name = "agreement" if "to" in noun.term.frames else lemma(noun.head)
+    return f"{name} " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
 
 
 def _topic(noun: Noun) -> str:

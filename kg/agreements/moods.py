@@ -9,6 +9,7 @@ SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
 RELATIVES = frozenset({"which", "that", "who", "whom"})
 MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "nor"})
+NOBODY = frozenset({"neither", "none", "nobody", "no"})
 DOUBTS = frozenset({"if", "whether", "unless"})
 BEFORE_DONE = frozenset({"after", "since", "upon", "following", "by"})  # "after signing": it was signed
 GROUP = frozenset({"AUX", "ADV", "PART"})
@@ -21,6 +22,7 @@ class Mood(Enum):
     DONE = "done"
     PLANNED = "planned"
     UNDONE = "undone"
+    FAILED = "failed"  # tried, without success
     REFUSED = "refused"
 
 
@@ -37,7 +39,8 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
         by_tree = token.head if token.head.i < token.i and token.head.pos_ in ("VERB", "ADJ") else None
         governor = by_tree if by_tree is not None and _steers(by_tree, terms) else before
         return _infinitive(governor, terms, is_negated=bool(words & NEGATIONS))
-    if words & NEGATIONS or (before is not None and before.lower_ == "without"):
+    if words & NEGATIONS or (before is not None and before.lower_ == "without") or _is_denied(
+            group[0], terms) or _is_nobody(group[0]):
         return Mood.UNDONE
     if words & MODALS or "to" in words or _is_doubtful(token, group[0]):
         return Mood.PLANNED
@@ -59,7 +62,9 @@ def verb_group(token: Token) -> tuple[Token, ...]:
 
 def is_passive(verb: Token) -> bool:
     """Return whether a verb stands in the passive, by the words before it."""
-    has_be = any(lemma(word) in ("be", "get") for word in verb_group(verb)[:-1])
+    words = [word.lower_ for word in verb_group(verb)]
+    helpers = verb_group(verb)[words.index("to") + 1 if "to" in words else 0 : -1]  # "are to sign" is active
+    has_be = any(lemma(word) in ("be", "get") for word in helpers)
     return has_be and not verb.text.casefold().endswith("ing")
 
 
@@ -80,10 +85,32 @@ def _infinitive(governor: Token | None, terms: Terms, *, is_negated: bool) -> Mo
     if terms.has("refuse", governor):
         return Mood.REFUSED
     if terms.has("against", governor):
-        return Mood.UNDONE
+        return Mood.FAILED
     if terms.has("done", governor):
         return mood_of(governor, terms=terms) if governor.pos_ == "VERB" else Mood.DONE
     return Mood.PLANNED
+
+
+def _is_denied(first: Token, terms: Terms) -> bool:
+    """Whether the nearest verb before a verb group denies what it tells ("denied that it had signed")."""
+    for index in range(first.i - 1, max(first.sent.start, first.i - REACH) - 1, -1):
+        word = first.doc[index]
+        if word.pos_ == "VERB":
+            return terms.has("denial", word)
+        if word.text in ",;:":
+            break
+    return False
+
+
+def _is_nobody(first: Token) -> bool:
+    """Whether the subject says that none did it ("neither Chad nor Peru has signed", "no party signed")."""
+    for index in range(first.i - 1, max(first.sent.start, first.i - REACH) - 1, -1):
+        word = first.doc[index]
+        if word.pos_ in ("VERB", "AUX", "ADP", "SCONJ") or word.text in ",;:":
+            break
+        if word.lower_ in NOBODY:
+            return True
+    return False
 
 
 def _is_blamed(token: Token, terms: Terms) -> bool:

@@ -13,8 +13,10 @@ INNER_PUNCT = frozenset("-–'\"‘“’”")
 BACK_REFERENCES = frozenset({"the", "this", "that", "these", "those", "such", "its", "their", "his", "her", "latest"})
 ABSENT = frozenset({"no", "any", "without"})
 TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
+ABOUT = frozenset({"on", "for", "against", "between", "with", "regarding", "concerning"})  # behind "convention"
 PARTICIPLES = ("ed", "en", "ck", "ut")
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
+SIDES_OF = frozenset({"of", "by", "from", "for", "with", "between", "to"})
 NEAR = 5  # words from a verb to what makes an agreement of it
 REACH = 12  # words from the noun to the preposition before its parties
 
@@ -24,10 +26,11 @@ class Noun:
     """One mention of an agreement.
 
     `first` is the first word of the phrase before the head; `parties` are those that the phrase names, `year` the year
-    in it. `is_taken_up`: it points back ("the agreement"); `is_parted`: it is set off from those before ("a new
-    agreement", any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural; `is_pronoun`: "the one
-    passed in May"; `is_verb`: the head is "agreed", no noun names the agreement; `names_all`: the parties stand behind
-    "between", so that whoever signs beside them is none.
+    in it, `number` that of a resolution. `is_taken_up`: it points back ("the agreement"); `is_echo`: it does nothing
+    else ("the draft"); `is_new`: its article is "a"; `is_parted`: it is set off from those before ("a new agreement",
+    any pronoun); `is_absent`: it is denied ("no deal"); `is_many`: a plural, `is_uncounted`: of no given number;
+    `is_pronoun`: "the one passed in May"; `is_verb`: the head is "agreed", no noun names the agreement; `names_all`:
+    the parties stand behind "between", so that whoever signs beside them is none.
     """
 
     head: Token
@@ -39,9 +42,13 @@ class Noun:
     is_parted: bool = False
     is_absent: bool = False
     is_many: bool = False
+    is_uncounted: bool = False
     is_pronoun: bool = False
     is_verb: bool = False
     names_all: bool = False
+    is_echo: bool = False
+    is_new: bool = False
+    number: str = ""
     year: Span | None = None
 
     @property
@@ -63,7 +70,7 @@ class Noun:
 
 def noun_at(scene: Scene, token: Token, *, earlier: Noun | None) -> Noun | None:
     """Return the mention of an agreement whose head is `token`; `earlier` is the one before it in its sentence."""
-    found = _noun(scene, token) or _pronoun(scene, token, earlier) or _verb(scene, token)
+    found = _noun(scene, token) or _pronoun(scene, token, earlier) or _verb(scene, token, earlier)
     return None if found and earlier and found.head.idx < earlier.span.end else found
 
 
@@ -71,7 +78,7 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     if head.pos_ not in ("NOUN", "PROPN", "X", "ADJ"):
         return None
     term = next((term for term in scene.terms.of("noun", head) if _matches(head, term)), None)
-    if term is None or _is_inside_compound(scene, head) or _is_idiom(scene, head):
+    if term is None or _is_manner(head) or _is_inside_compound(scene, head) or _is_idiom(scene, head):
         return None
     first = _phrase_start(head)
     modifiers = _modifiers(scene, head, first)
@@ -79,20 +86,47 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     is_body = "body" in term.frames
     is_name = head.i > first.i and (head.text[:1].isupper() or (scene.doc[head.i - 1].pos_ == "PROPN" and not is_body))
     is_many = head.text.casefold().endswith("s") and lemma(head) != head.text.casefold()
-    if ("modified" in term.frames and kind == term.value and not modifiers) or (
-            is_many and not is_name and "measure" not in term.frames and not _is_counted(scene.doc[first.i : head.i])):
+    is_taken_up = first.lower_ in BACK_REFERENCES
+    deal = _counterpart(scene, head)
+    is_bare = not deal and _is_bare(scene, head, first, term, modifiers)
+    is_uncounted = is_many and not is_name and "measure" not in term.frames and not _is_counted(
+        scene.doc[first.i : head.i])
+    if is_bare and not is_taken_up and "mutual" not in term.frames:
         return None
-    parties = _parties_after(scene, head) or _counterpart(scene, head)
+    parties = deal or _parties_after(scene, head, term)
     before = scene.doc[first.i : head.i]
+    parties = tuple(dict.fromkeys((*_parties_before(scene, head, before), *parties)))
     return Noun(
         head=head, first=first, term=term, kind=kind,
-        parties=tuple(dict.fromkeys((*_parties_before(scene, head, before), *parties))),
-        is_taken_up=first.lower_ in BACK_REFERENCES or any(token.lower_ == "latest" for token in before),
+        parties=parties,
+        is_taken_up=is_taken_up or any(token.lower_ == "latest" for token in before),
         is_parted=any(scene.terms.has("parted", token) for token in before),
         is_absent=first.lower_ in ABSENT or (first.i > 0 and scene.doc[first.i - 1].lower_ in ABSENT),
-        is_many=is_many, names_all=_is_between(scene, head),
+        is_echo="echo" in term.frames or (is_bare and not ("mutual" in term.frames and parties)),
+        is_new=first.lower_ in ("a", "an"), number=_number(head) if is_body else "",
+        is_many=is_many, is_uncounted=is_uncounted, names_all=_is_between(scene, head),
         year=next((span_of(token, token) for token in before if token.text.isdigit() and len(token.text) == 4), None),
     )
+
+
+def _is_bare(scene: Scene, head: Token, first: Token, term: Term, modifiers: tuple[str, ...]) -> bool:
+    """Whether a noun that alone may name other things lacks the words that make an agreement of it."""
+    if "topical" in term.frames:
+        following = scene.doc[head.i + 1 : head.i + 2].text
+        before = scene.doc[first.i : head.i]
+        return following not in ABOUT and not modifiers and not any(
+            token.text.isdigit() for token in before)
+    if "certain" in term.frames:
+        return first.pos_ != "DET"
+    return "modified" in term.frames and (term.value not in modifiers if term.value == "exchange" else not modifiers)
+
+
+def _number(head: Token) -> str:
+    """Return the number of "Resolution 1147" or "resolution No. 5"; "" for none."""
+    following = [token.text for token in head.doc[head.i + 1 : head.i + 3]]
+    if following[:1] == ["No."]:
+        following.pop(0)
+    return following[0] if following and following[0][:1].isdigit() else ""
 
 
 def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
@@ -108,18 +142,48 @@ def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
                 is_parted=True, is_pronoun=True)
 
 
-def _verb(scene: Scene, token: Token) -> Noun | None:
+def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
     """Return the mention in "X and Y agreed to lift tariffs" or "swapped prisoners", where no noun names it."""
     if token.pos_ != "VERB":
         return None
     for term in scene.terms.of("deed", token):
         following = list(scene.doc[token.i + 1 : token.sent.end])
-        is_told = _leads_to_deed(scene, following) if "to" in term.frames else any(
-            kind.value == term.value for word in following[:NEAR] for kind in scene.terms.of("modifier", word))
+        parties = _counterpart(scene, token)
+        if "to" in term.frames:
+            is_told = _leads_to_deed(scene, following)
+            parties = parties or _partner(scene, following)
+        elif "firms" in term.frames:
+            parties = _bought(scene, token)
+            is_told = earlier is None and (bool(parties) or lemma(token) == "merge")
+        elif "counterpart" in term.frames:
+            is_told = bool(parties) or _names_thing(scene, following)
+        else:
+            is_told = any(
+                kind.value == term.value for word in following[:NEAR] for kind in scene.terms.of("modifier", word))
         if is_told:
-            return Noun(head=token, first=token, term=term, kind=term.value, is_verb=True,
-                        parties=_counterpart(scene, token))
+            return Noun(head=token, first=token, term=term, kind=term.value, is_verb=True, parties=parties)
     return None
+
+
+def _bought(scene: Scene, verb: Token) -> tuple[str, ...]:
+    """Return the firm that is bought or merged with ("to acquire Bolt", "took over its rival Bolt")."""
+    start = verb.i + 1
+    if scene.doc[start : start + 1].text in ("with", "over", "out"):
+        start += 1
+    return names_from(scene, start=start, end=verb.sent.end)[:1]
+
+
+def _names_thing(scene: Scene, following: list[Token]) -> bool:
+    """Whether a deal's verb is followed by a name, if only of somebody unknown ("offered to buy Nordfisk")."""
+    place = next((index for index, word in enumerate(following[:NEAR]) if scene.terms.has("counterpart", word)), None)
+    return place is not None and any(word.pos_ == "PROPN" for word in following[place + 1 : place + 1 + NEAR])
+
+
+def _partner(scene: Scene, following: list[Token]) -> tuple[str, ...]:
+    """Return the other party of "agreed with Peru to do"."""
+    if not following or following[0].lower_ != "with":
+        return ()
+    return names_from(scene, start=following[0].i + 1, end=following[-1].i + 1)
 
 
 def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
@@ -151,14 +215,20 @@ def _is_between(scene: Scene, head: Token) -> bool:
 
 
 def _counterpart(scene: Scene, head: Token) -> tuple[str, ...]:
-    """Return the other party of "a deal to buy X" and "agreed to merge with X"."""
+    """Return the other party of "a deal to buy X", "agreed to merge with X" and "a plan to merge X with Y"."""
     following = list(scene.doc[head.i + 1 : min(head.sent.end, head.i + 1 + NEAR)])
     place = next((index for index, word in enumerate(following) if word.lower_ == "to"), len(following))
     if place + 1 >= len(following) or not scene.terms.has("counterpart", following[place + 1]):
         return ()
     after = following[place + 1].i + 1
-    start = after + (scene.doc[after : after + 1].text in ("with", "over"))
-    return names_from(scene, start=start, end=head.sent.end)[:1]
+    start = after + (scene.doc[after : after + 1].text in ("with", "over", "to"))
+    found = names_from(scene, start=start, end=head.sent.end)[:1]
+    for token in scene.doc[after : min(after + REACH, head.sent.end)]:
+        if token.pos_ == "VERB" or token.text in ",;:":
+            break
+        if token.lower_ in ("with", "to"):
+            found = (*found, *names_from(scene, start=token.i + 1, end=head.sent.end)[:1])
+    return tuple(dict.fromkeys(map(scene.party_of, found)))
 
 
 def _matches(head: Token, term: Term) -> bool:
@@ -181,6 +251,12 @@ def _is_inside_compound(scene: Scene, head: Token) -> bool:
         return True
     is_agreement = any(_matches(following, term) for term in scene.terms.of("noun", following))
     return is_agreement and following.pos_ in ("NOUN", "PROPN")
+
+
+def _is_manner(head: Token) -> bool:
+    """Whether a bare noun behind a preposition only tells how: "in partnership with", "by agreement"."""
+    is_bare = head.i > head.sent.start and head.text[:1].islower()
+    return is_bare and head.doc[head.i - 1].lower_ in ("in", "by", "under")
 
 
 def _is_idiom(scene: Scene, head: Token) -> bool:
@@ -236,7 +312,7 @@ def _parties_before(scene: Scene, head: Token, before: Iterable[Token]) -> tuple
     end = -1
     for token in before:
         if token.lower_ == "bilateral":
-            found.extend(scene.pair_meant("bilateral", token.idx))
+            found.extend(scene.sides_meant("bilateral", token.idx))
         here = scene.mentions_from(token)
         mentions = [mention for mention in here if end <= mention.span.start and mention.span.end <= head.idx]
         end = max((end, *(mention.span.end for mention in mentions)))
@@ -245,12 +321,15 @@ def _parties_before(scene: Scene, head: Token, before: Iterable[Token]) -> tuple
     return tuple(dict.fromkeys(found))
 
 
-def _parties_after(scene: Scene, head: Token) -> tuple[str, ...]:
+def _parties_after(scene: Scene, head: Token, term: Term | None = None) -> tuple[str, ...]:
     """Return the parties that "between X and Y", "with X" or "among X, Y and Z" name.
 
-    The preposition may stand behind a topic ("on energy"), a place, a day or a participle ("signed between").
+    The preposition may stand behind a topic ("on energy"), a place, a day or a participle ("signed between"). Behind
+    "merger" and "offer" also "of X and Y", "by X", "from X" and "for Y" name them.
     """
     end = head.sent.end
+    if term is not None and "mutual" in term.frames:
+        return _sides_after(scene, head)
     for index in range(head.i + 1, min(end, head.i + REACH)):
         token = scene.doc[index]
         if token.lower_ in ("between", "among", "with") and lemma(scene.doc[index - 1]) not in MEETINGS:
@@ -262,3 +341,14 @@ def _parties_after(scene: Scene, head: Token) -> tuple[str, ...]:
         if is_finite or opens_clause or token.text in ".;:":
             break
     return ()
+
+
+def _sides_after(scene: Scene, head: Token) -> tuple[str, ...]:
+    """Return all that the prepositions behind a merger, bid or offer name."""
+    found: list[str] = []
+    for token in scene.doc[head.i + 1 : min(head.sent.end, head.i + REACH)]:
+        if token.pos_ in ("VERB", "AUX", "SCONJ") or token.text in ".,;:":
+            break
+        if token.lower_ in SIDES_OF:
+            found.extend(map(scene.party_of, names_from(scene, start=token.i + 1, end=head.sent.end)))
+    return tuple(dict.fromkeys(found))

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from kg.agreements.terms import Terms
 from kg.language.document import Doc, Token
@@ -12,7 +12,13 @@ from kg.model import Actor, Article, Cast, Mention, Span, TimeExpression
 JOINERS = frozenset({"and", "&", ",", "or", "as", "well"})
 TITLES = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "X"})
 TOGETHER = re.compile(r"(?:['’]s(?: [a-z]+){1,3})? (?:and|with) (?:the |its )?(?:[a-z-]+ ){0,3}")
-SIDES = (("compan", ("Organization",)), ("countr", ("State",)), ("nation", ("State",)), ("government", ("State",)))
+SIDES = (("compan", ("Organization",)), ("firm", ("Organization",)), ("club", ("Organization",)),
+         ("countr", ("State",)), ("nation", ("State",)), ("government", ("State",)), ("neighb", ("State",)))
+COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
+BRACKET = 6  # words of a name in brackets, with the brackets
+POSSESSIVES = frozenset({"its", "their", "his", "her"})
+SIDE_WORDS = 5  # between "the two" and the noun: "the two Horn of Africa neighbours"
+COMMA = re.compile(r"(?:['’]s(?: [a-z]+){1,3})?, (?:the )?(?:[a-z-]+ ){0,2}")
 APOSTROPHES = frozenset({"'s", "’s", "'", "’"})
 
 
@@ -49,35 +55,59 @@ class Scene:
             words = words if words in self.terms.plain["sides"] else words.removeprefix("the ")
             is_them = words == "them" and self.doc[max(index - 1, 0)].lower_ != "between"
             if words in self.terms.plain["sides"] and not is_them:
-                return width, self.pair_meant(words, self.doc[index].idx)
+                return width, self.sides_meant(words, self.doc[index].idx)
+        return self._counted_sides(index)
+
+    def _counted_sides(self, index: int) -> tuple[int, tuple[str, ...]]:
+        """Return the same for a number of them in other words: "the three states", "both Andean neighbours"."""
+        words = [token.lower_ for token in self.doc[index : index + SIDE_WORDS + 3]]
+        number = 1 if words[:1] and words[0] in ("the", "these", "all", "its") else 0
+        if len(words) <= number or words[number] not in COUNTS or (not number and words[0] != "both"):
+            return 0, ()
+        for place in range(number + 1, min(len(words), number + 1 + SIDE_WORDS)):
+            token = self.doc[index + place]
+            if token.lower_ in self.terms.plain["side"]:
+                return place + 1, self.sides_meant(words[place], self.doc[index].idx, count=COUNTS[words[number]])
+            if token.pos_ not in ("ADJ", "NOUN", "PROPN", "PUNCT") and token.lower_ != "of":
+                break
         return 0, ()
 
-    def pair_meant(self, words: str, offset: int) -> tuple[str, ...]:
-        """Return the two actors that words such as "the two countries" or "bilateral" mean at an offset."""
-        kinds = next((kinds for word, kinds in SIDES if word in words), ("State", "Organization"))
-        if self.pair and all(self.actor(party).kind in kinds for party in self.pair):
+    def sides_meant(self, words: str, offset: int, *, count: int = 2) -> tuple[str, ...]:
+        """Return the actors that words such as "the two countries" or "bilateral" mean at an offset."""
+        known = next((kinds for word, kinds in SIDES if word in words), ())
+        kinds = known or ("State", "Organization")
+        if len(self.pair) == count and all(self.actor(party).kind in kinds for party in self.pair):
             return self.pair
-        return self._pair_before(offset, kinds=kinds)
+        return self._named_before(offset, kinds=kinds, count=count, is_sure=not known and words != "bilateral")
 
-    def _pair_before(self, offset: int, *, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the two actors named together last before an offset ("Chile and Peru"), else the two named most.
+    def _named_before(self, offset: int, *, kinds: tuple[str, ...], count: int, is_sure: bool) -> tuple[str, ...]:
+        """Return the actors that alone were named just before an offset, or together ("Chile and Peru"), or most.
 
-        Leaders count for their states. None where no two stand out.
+        Leaders and ministries count for their states. None where no such number stands out; the most named only where
+        the words tell of what kind they are, not where they may be any (`is_sure`).
         """
         before = [
             mention for mention in self.cast.mentions
             if mention.span.end <= offset and mention.form != "demonym" and mention.actor in self.cast.actors
             and self.actor(self.party_of(mention.actor)).kind in kinds
         ]
-        for first, second in reversed(tuple(pairwise(before))):
-            between = self.article.text[first.span.end : second.span.start]
-            pair = tuple(dict.fromkeys((self.party_of(first.actor), self.party_of(second.actor))))
-            if len(pair) == 2 and TOGETHER.fullmatch(between):
-                return pair
-        ranked = Counter(self.party_of(mention.actor) for mention in before).most_common(3)
-        if len(ranked) < 2 or (len(ranked) > 2 and ranked[1][1] == ranked[2][1]):
+        start = self._start_before(offset)
+        close = tuple(dict.fromkeys(self.party_of(mention.actor) for mention in before if mention.span.start >= start))
+        if len(close) == count:
+            return close
+        for last in range(len(before), 0, -1):
+            named = tuple(dict.fromkeys(self.party_of(mention.actor) for mention in _coordinated(self, before[:last])))
+            if len(named) == count:
+                return named
+        ranked = Counter(self.party_of(mention.actor) for mention in before).most_common(count + 1)
+        if is_sure or len(ranked) < count or (len(ranked) > count and ranked[count - 1][1] == ranked[count][1]):
             return ()
-        return tuple(party for party, _ in ranked[:2])
+        return tuple(party for party, _ in ranked[:count])
+
+    def _start_before(self, offset: int) -> int:
+        """Return where the sentence before that at an offset begins."""
+        starts = [sentence.start_char for sentence in self.doc.sents if sentence.start_char <= offset]
+        return starts[-2] if len(starts) > 1 else 0
 
     def is_unnamed(self, actor: str) -> bool:
         """Return whether an actor is a group that the article only describes ("the ministers of", "rebels")."""
@@ -90,20 +120,48 @@ class Scene:
         names = " ".join((found.label, *found.aliases)).casefold().split()
         return found.kind == "Organization" and any(name.strip("().,") in self.terms.plain["body"] for name in names)
 
+    def is_union(self, actor: str) -> bool:
+        """Return whether an actor is a known body of several states."""
+        found = self.actor(actor)
+        return found.basis == "registry" and not found.affiliations and self.is_body(actor)
+
     def state_of(self, actor: str) -> str:
         """Return the state whose parliament or council an actor is, or the actor itself."""
         behind = (name for name in self.actor(actor).affiliations if name in self.cast.actors)
         return next((name for name in behind if self.actor(name).kind == "State"), actor)
 
     def party_of(self, actor: str) -> str:
-        """Return who is bound when an actor signs: the state or else the organisation that a person acts for."""
+        """Return who is bound when an actor signs: the state or else the organisation that it acts for.
+
+        People act for theirs, and so do unnamed officials ("EU ministers"); rebels and unions act for themselves.
+        """
         found = self.actor(actor)
-        if found.kind != "Person":
+        if found.kind == "State" or (found.kind != "Person" and not self._is_organ(found)):
             return actor
         behind = [name for name in found.affiliations if name in self.cast.actors]
         states = [name for name in behind if self.actor(name).kind == "State"]
         organizations = [name for name in behind if self.actor(name).kind == "Organization"]
-        return (*states, *organizations, actor)[0]
+        closest = (*states, *organizations, actor)[0]
+        return self.state_of(closest) if closest != actor and self._is_organ(self.actor(closest)) else closest
+
+
+    def _is_organ(self, actor: Actor) -> bool:
+        """Return whether a group or ministry is of those who act for a state or body, by the nouns of its name."""
+        words = actor.label.casefold().split()
+        return any(word.strip("().,").removesuffix("s") in self.terms.plain["organ"] for word in words)
+
+
+def _coordinated(scene: Scene, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return the last mentions that stand in one enumeration: "Chad", "Niger" and "Mali" of "Chad, Niger and Mali"."""
+    start = len(mentions) - 1
+    joints: list[re.Pattern[str]] = [TOGETHER]
+    while start > 0:
+        between = scene.article.text[mentions[start - 1].span.end : mentions[start].span.start]
+        if not joints[-1].fullmatch(between):
+            break
+        joints.append(COMMA)
+        start -= 1
+    return tuple(mentions[start:])
 
 
 def span_of(first: Token, last: Token) -> Span:
@@ -121,7 +179,7 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
     found: list[str] = []
     pending: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
-    has_and = is_last = is_owned = False
+    has_and = is_last = is_owned = is_adjective = False
     index = start
     while index < end and len(found) < most:
         token = scene.doc[index]
@@ -135,8 +193,15 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
         mentions = scene.mentions_from(token)
         if mentions:
             pending = tuple(mention.actor for mention in mentions)
+            is_adjective = mentions[0].form == "demonym"
             has_and = has_and or len(pending) > 1
             index = _index_after(scene, token, mentions[0])
+            continue
+        if token.text == "(" and pending:  # "the Fisheries Board (NFB)"
+            closing = next((other.i for other in scene.doc[index : index + BRACKET] if other.text == ")"), index)
+            if closing == index:
+                break
+            index = closing + 1
             continue
         if token.lower_ in JOINERS:
             if token.text == "," and (is_last if pending else not found):
@@ -154,7 +219,9 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
                 break
             if owner and scene.terms.has("organ", token):
                 pending = owner  # "Chad's government" acts for Chad, "Chad's rebels" do not
-            is_owned = is_owned or token.pos_ == "NOUN"
+            if is_adjective and pending and token.pos_ == "NOUN" and not scene.terms.has("organ", token):
+                pending, is_owned = (), True  # "the German carrier" is not Germany
+            is_owned = is_owned or token.pos_ in ("NOUN", "PROPN")
         index += 1
     found.extend(pending or (() if is_owned else owner))
     is_title = start < len(scene.doc) and any(
@@ -164,8 +231,10 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
 
 def _belongs(token: Token, *, is_open: bool, has_name: bool) -> bool:
     """Whether a word can stand in a coordination of names besides the names: titles, possessives, "leaders of"."""
-    if token.lower_ == "of":
+    if token.lower_ in ("of", "from"):
         return is_open
+    if token.lower_ in POSSESSIVES:
+        return not has_name
     if token.pos_ not in TITLES or token.text in "()[];:–—":
         return False
     return not has_name or token.pos_ != "PUNCT" or token.text in APOSTROPHES or token.text in "-\"'“”‘’"

@@ -11,8 +11,8 @@ from kg.vocabulary import Vocabulary, table
 LEXICON = "agreements.csv"
 # role → scheme of its values
 VALUED = {"noun": "agreement", "modifier": "agreement", "deed": "agreement", "verb": "status", "event": "status"}
-PLAIN = ("duty", "content", "condition", "aid", "attack", "sides", "body", "against", "refuse", "done", "planned",
-         "series", "parted", "vague", "counterpart", "accuse", "idiom", "organ")
+PLAIN = ("duty", "content", "condition", "aid", "attack", "sides", "side", "body", "against", "refuse", "denial",
+         "done", "planned", "series", "parted", "vague", "counterpart", "accuse", "idiom", "organ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
