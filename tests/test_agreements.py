@@ -270,7 +270,7 @@ def test_an_unknown_status_in_the_lexicon_is_named():
 
 
 def test_every_row_of_the_lexicon_is_well_formed():
-    assert all(term.agents in ("parties", "body", "assembly", "other", "") for rows in TERMS.valued.values()
+    assert all(term.agents in ("parties", "body", "assembly", "entrant", "other", "") for rows in TERMS.valued.values()
                for terms in rows.values() for term in terms)
     assert all(rows for rows in TERMS.plain.values())
 

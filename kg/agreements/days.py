@@ -43,6 +43,8 @@ def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpressi
             continue
         if stretch.root.head.i == token.i:
             return time
+        if token.dep_ == "conj" and stretch.root.head.i == token.head.i and stretch.start < token.i:
+            continue  # "which they signed in 2011 and suspended later"
         low, high = (stretch.end - 1, token.i) if stretch.start < token.i else (token.i, _start_of(stretch))
         is_first = stretch.start <= token.sent.start + 1 or stretch.root.i > token.i
         if not any(_parts(word, is_first=is_first) for word in scene.doc[low + 1 : high]):

@@ -51,6 +51,20 @@ def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
     return names_from(scene, start=start, end=noun.first.i) if is_before else ()
 
 
+def mediators_of(scene: Scene) -> tuple[str, ...]:
+    """Return who mediates, as the article says: "Oman mediated", "brokered by Oman", "an Oman-brokered truce"."""
+    found: list[str] = []
+    for token in scene.doc:
+        if not scene.terms.has("mediate", token):
+            continue
+        before = scene.doc[max(token.i - 2, token.sent.start) : token.i]
+        if len(before) == 2 and before[1].text == "-":
+            found.extend(mention.actor for mention in scene.cast.mention_at(before[0].idx))
+        elif token.pos_ == "VERB":
+            found.extend(doers_of(scene, token.head if token.dep_ == "acl" else token, token))
+    return tuple(dict.fromkeys((*found, *map(scene.party_of, found))))
+
+
 def bodies_of(scene: Scene, agents: Iterable[str]) -> tuple[str, ...]:
     """Return the deciding bodies among the doers, those behind "EU ministers" included."""
     found = (agent if scene.is_body(agent) else scene.party_of(agent) for agent in agents)

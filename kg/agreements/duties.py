@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.agreements.moods import SUBJECTS, verb_group
+from kg.agreements.moods import NEGATIONS, SUBJECTS, verb_group
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene, names_from, span_of
 from kg.agreements.terms import lemma
@@ -105,7 +105,8 @@ def _clause_verbs(noun: Noun) -> Iterator[tuple[Token, bool]]:
             break
     if head.dep_ in SUBJECTS and head.head.pos_ == "VERB":
         words = [word.lower_ for word in verb_group(head.head)]
-        if not any(word in ("was", "were", "been", "is", "are", "be") for word in words):
+        if not NEGATIONS.intersection(words) and not any(
+                word in ("was", "were", "been", "is", "are", "be") for word in words):
             yield head.head, False
 
 
@@ -143,6 +144,8 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
     for index in range(opened, min(sentence.end, opened + LOOK)):
         token = doc[index]
         if token.pos_ == "VERB":
+            if lemma(token) in SPEECH:
+                return
             group = verb_group(token)
             yield from _duty(scene, noun, start=opened, action=token.i, bearer=(opened, group[0].i))
             return

@@ -66,17 +66,16 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         return  # "China voted against the draft" decides nothing
     is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value != "vetoed")
     voters = bodies if is_vote else ()
-    bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body") and not voters else ()
+    bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body", "entrant") and not voters else ()
     if term.agents == "other" and term.value == "proposed" and len(agents) > 1:
         bound = agents  # who wants or drafts it together
     if term.value in ("proposed", "agreed"):
         bound = (*bound, *addressees(scene, noun, token))
-    is_accession = "to" in term.frames and term.value == "in-force"
     before = scene.doc[max(token.i - NEAR, token.sent.start) : token.i]
-    if (is_accession and mood is not Mood.DONE) or any(word.lower_ in HELPERS for word in before):
+    if (term.agents == "entrant" and mood is not Mood.DONE) or any(word.lower_ in HELPERS for word in before):
         bound = ()
     if term.agents == "body":
-        bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup")
+        bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup" or scene.is_several(agent))
     if is_noun:
         first = min(start_of(token), noun.first, key=lambda other: other.i)
         evidence = span_of(first, max(token, noun.head, key=lambda other: other.i))
@@ -187,6 +186,8 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         is_clause = child.dep_ in ("acl", "acl:relcl") and child.i > head.i and child.pos_ in ("VERB", "AUX")
         if is_clause and not _is_of_pronoun(noun, child):
             yield _relative(child)
+            yield from (_relative(other) for other in child.children if other.dep_ == "conj" and other.pos_ == "VERB"
+                        and any(word.lower_ in RELATIVES for word in other.children))
     following = next((doc[index] for index in range(head.i + 1, end) if not _is_filler(doc[index])), None)
     if following is not None and following.pos_ == "VERB" and following.dep_ != "amod":
         between = doc[head.i + 1 : following.i]
@@ -201,6 +202,9 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         if is_bare and not any(child.dep_ in ("obj", "ccomp") for child in following.children):
             yield following, "object", ""
             yield from _main_verb(noun, following)
+    aside = _participle_after(noun)
+    if aside is not None:
+        yield aside, "object", ""
     for index in range(head.i + 1, min(end, head.i + NEAR)):
         if doc[index].pos_ == "AUX" and lemma(doc[index]) == "be":
             yield doc[index], "subject", ""  # "which has been in force"
@@ -216,6 +220,20 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         is_owner = token.pos_ in ("DET", "PRON") or token.text in APOSTROPHES
         if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and not is_owner:
             break
+
+
+def _participle_after(noun: Noun) -> Token | None:
+    """Return the participle behind the phrase and a comma: "the treaty with Oman, signed in 1983"."""
+    doc, end = noun.head.doc, noun.head.sent.end
+    for index in range(noun.head.i + 1, min(end - 1, noun.head.i + REACH)):
+        token = doc[index]
+        if token.text == ",":
+            following = doc[index + 1]
+            is_participle = following.pos_ == "VERB" and following.text.casefold().endswith(PARTICIPLES)
+            return following if is_participle else None
+        if token.pos_ not in (*PHRASE, "ADP", "CCONJ", "PART"):
+            return None
+    return None
 
 
 def _main_verb(noun: Noun, participle: Token) -> Iterator[tuple[Token, str, str]]:
@@ -243,6 +261,10 @@ def _governor_by_tree(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, st
     verb = step.head
     if step.dep_ in ("obj", "iobj"):
         yield verb, "object", ""
+        is_shared = verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(
+            child.dep_ in ("obj", "ccomp", "xcomp") for child in verb.head.children)
+        if is_shared:  # "signed but never ratified the treaty"
+            yield verb.head, "object", ""
     elif step.dep_ in ("obl", "obl:arg", "nmod", "xcomp"):
         yield verb, "object", joint
     elif step.dep_ in SUBJECTS:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from kg.agreements.doers import mediators_of
 from kg.agreements.duties import is_mutual_defence, obligations
 from kg.agreements.events import Change, changes, sentence_span
 from kg.agreements.labels import label_of
@@ -18,6 +19,7 @@ from kg.model import Agreement, Obligation, Spans, StatusEvent
 RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
         "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
 WRITTEN = frozenset({"signed", "ratified"})  # what makes certain agreements of "association agreements"
+FORMER = frozenset({"earlier", "previous", "former"})
 TURNED_DOWN = frozenset({"vetoed", "rejected", "withdrawn"})
 ADOPTED = frozenset({"adopted", "in-force", "agreed", "ratified"})
 PLANS = frozenset({"proposed", "negotiated"})
@@ -33,6 +35,7 @@ class Group:
     nouns: list[Noun] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     parties: tuple[str, ...] = ()
+    is_mediated: bool = False
 
     @property
     def kind(self) -> str:
@@ -55,11 +58,14 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
         place = bisect_right(starts, sentence.start_char) - 1
         if place >= 0 and sentence.start_char < prose[place].end:
             _read(scene, sentence, groups)
+    mediators = mediators_of(scene) if groups else ()
     for group in groups:
         if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
             bound = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
             group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
-        group.parties = _weightiest(scene, group.parties)
+        rest = tuple(party for party in group.parties if party not in mediators)
+        group.is_mediated = bool(rest) and rest != group.parties
+        group.parties = _weightiest(scene, rest or group.parties)
     return tuple(_agreement(scene, group) for group in groups if _counts(scene, group))
 
 
@@ -87,6 +93,8 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         is_done = "firms" in noun.term.frames or all(change.is_done for change in told)
         if noun.is_verb and (is_alone or not told or not is_done):
             continue
+        if not parties and told and _is_former(scene, noun):
+            parties = next((one.parties for one in reversed(groups) if one.kind == noun.kind), ())
         if noun.is_uncounted and (len(parties) < 2 or not any(change.event.status in WRITTEN for change in told)):
             continue
         if noun.kind == "resolution" and not parties and told:
@@ -111,11 +119,29 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
         bodies = tuple(party for party in noun.parties if scene.is_body(party)) or voters
         return bodies[-1:] or _bodies_near(scene, noun)
     voters = tuple(map(scene.state_of, voters))
-    if len(noun.parties) > 1 and noun.names_all:
-        return noun.parties
+    if len(noun.parties) > 1 and (noun.names_all or (voters and "mutual" in noun.term.frames)):
+        return noun.parties  # who approves a merger is no party to it
     doers = tuple(party for change in told for party in change.parties)
     found = tuple(dict.fromkeys((*voters, *doers, *noun.parties)))
+    following = [token.lower_ for token in noun.head.doc[noun.head.i + 1 : noun.head.i + 3]]
+    if len(found) == 1 and found == noun.parties and "with" in following:
+        found = (*found, *_other_state(scene, noun))
     return found or (_sides_of(scene, noun) if noun.is_many else ())
+
+
+def _other_state(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return the one state besides the party that the sentence names ("Peru's court said the treaty with Chad …")."""
+    mentions = scene.cast.mentions_in(sentence_span(noun.head))
+    named = (scene.party_of(mention.actor) for mention in mentions if mention.actor in scene.cast.actors
+             and mention.span.end <= noun.head.idx and mention.form != "demonym")
+    others = tuple(dict.fromkeys(actor for actor in named if scene.actor(actor).kind == "State"))
+    is_state = scene.actor(noun.parties[0]).kind == "State"
+    return others if is_state and len(others) == 1 and others != noun.parties else ()
+
+
+def _is_former(scene: Scene, noun: Noun) -> bool:
+    """Whether "an earlier truce" is told apart from the one told of before, with the same parties."""
+    return any(token.lower_ in FORMER for token in noun.head.doc[noun.first.i : noun.head.i])
 
 
 def _sides_of(scene: Scene, noun: Noun) -> tuple[str, ...]:
@@ -147,6 +173,9 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
     if noun.kind == "resolution" and noun.is_new and (_is_opposed(group, told) or any(
             one.number for one in group.nouns)):
         return False
+    names_deed = all(one.is_verb for one in group.nouns) and group.nouns[-1].head.sent.start != noun.head.sent.start
+    if noun.is_new and names_deed:
+        return False
     if _has_other_words(group, noun) or _has_other_name(group, noun):
         return False
     if not parties:
@@ -155,7 +184,12 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
     if not group.parties:
         return group.nouns[-1].head.sent.start == noun.head.sent.start or noun.is_taken_up
     new, known = _named(scene, parties), _named(scene, group.parties)
-    return new <= known or known <= new
+    if len(known) < len(new) and len(noun.parties) > 1 and noun.kind != group.kind:
+        return False  # "Peru's agreement with Chad" is not the convention that Peru broke
+    is_firm = all(scene.actor(party).kind in ("State", "Organization") for party in new | known)
+    is_completed = len(new) == len(known) == 1 and is_firm and noun.is_taken_up and noun.is_general and (
+        not noun.parties)
+    return new <= known or known <= new or (is_completed and not group.is_body)
 
 
 def _has_other_words(group: Group, noun: Noun) -> bool:
@@ -246,7 +280,7 @@ def _counts(scene: Scene, group: Group) -> bool:
         return False
     if len(group.parties) == 1:
         party = scene.actor(group.parties[0])
-        is_several = party.kind == "ActorGroup" and _means_several(scene, party.label)
+        is_several = scene.is_several(party.id) or (group.is_mediated and party.kind == "ActorGroup")
         if _is_mutual(group) or (party.kind != "Organization" and party.kind != "State" and not is_several):
             return False
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)
@@ -258,12 +292,6 @@ def _counts(scene: Scene, group: Group) -> bool:
 def _is_mutual(group: Group) -> bool:
     """Whether all words for it name an agreement only where somebody else has a part in it: "merger", "offer"."""
     return all("mutual" in noun.term.frames for noun in group.nouns)
-
-
-def _means_several(scene: Scene, label: str) -> bool:
-    """Whether an unnamed group is several sides, as its nouns tell ("rival camps", "ministers of five states")."""
-    words = label.casefold().split()
-    return len(words) > 1 and any(word in scene.terms.plain["side"] for word in words)
 
 
 def _is_vague(group: Group) -> bool:

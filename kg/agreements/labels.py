@@ -79,13 +79,17 @@ def _dated(latest: StatusEvent | None) -> str:
 
 def _deed(noun: Noun) -> str:
     """Return "agreement to lift tariffs" for "agreed on Monday to lift tariffs"; for other deeds their kind."""
+    thing = next((child for child in noun.head.children if child.dep_ == "obj" and child.i > noun.head.i), None)
     following = list(noun.head.doc[noun.head.i + 1 : noun.head.sent.end])
     if "to" not in noun.term.frames and "counterpart" not in noun.term.frames:
         return noun.term.value
-    start = next(index for index, word in enumerate(following) if word.lower_ == "to")
+    start = next((index for index, word in enumerate(following) if word.lower_ == "to"), 0)
     words = following[start : start + LABEL_WORDS]
     end = next((index for index, word in enumerate(words) if index > 1 and (
         word.text in ".,;:" or word.lower_ in ("in", "under", "as", "after", "during"))), len(words))
+    if not start and thing is not None:  # "offered Peru a pullback"
+        words = list(noun.head.doc[thing.left_edge.i : max(thing.i, thing.right_edge.i) + 1])[:LABEL_WORDS]
+        return f"{lemma(noun.head)} of {span_of(words[0], words[-1]).of(noun.head.doc.text)}"
     name = "agreement" if "to" in noun.term.frames else lemma(noun.head)
     return f"{name} " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
 

@@ -105,7 +105,7 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
         is_echo="echo" in term.frames or (is_bare and not ("mutual" in term.frames and parties)),
         is_new=first.lower_ in ("a", "an"), number=_number(head) if is_body else "",
         is_many=is_many, is_uncounted=is_uncounted, names_all=_is_between(scene, head),
-        year=next((span_of(token, token) for token in before if token.text.isdigit() and len(token.text) == 4), None),
+        year=_year(before, head),
     )
 
 
@@ -119,6 +119,14 @@ def _is_bare(scene: Scene, head: Token, first: Token, term: Term, modifiers: tup
     if "certain" in term.frames:
         return first.pos_ != "DET"
     return "modified" in term.frames and (term.value not in modifiers if term.value == "exchange" else not modifiers)
+
+
+def _year(before: Iterable[Token], head: Token) -> Span | None:
+    """Return the year of "the 1960 treaty" or "the treaty of 1960"."""
+    after = list(head.doc[head.i + 1 : head.i + 3])
+    named = after[1:] if after and after[0].lower_ == "of" else []
+    return next((span_of(token, token) for token in (*before, *named)
+                 if token.text.isdigit() and len(token.text) == 4), None)
 
 
 def _number(head: Token) -> str:
@@ -152,10 +160,13 @@ def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
         if "to" in term.frames:
             is_told = _leads_to_deed(scene, following)
             parties = parties or _partner(scene, following)
+        elif "assembly" in term.frames:
+            is_told = any(word.lower_ == "to" and word.head.pos_ == "VERB" for word in following[:NEAR])
         elif "firms" in term.frames:
             parties = _bought(scene, token)
             is_told = earlier is None and (bool(parties) or lemma(token) == "merge")
         elif "counterpart" in term.frames:
+            parties = parties or _offered(scene, token)
             is_told = bool(parties) or _names_thing(scene, following)
         else:
             is_told = any(
@@ -163,6 +174,14 @@ def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
         if is_told:
             return Noun(head=token, first=token, term=term, kind=term.value, is_verb=True, parties=parties)
     return None
+
+
+def _offered(scene: Scene, verb: Token) -> tuple[str, ...]:
+    """Return to whom something is offered ("offered Peru a pullback"), unless it is help or sympathy."""
+    found = names_from(scene, start=verb.i + 1, end=verb.sent.end)[:1]
+    thing = next((child for child in verb.children if child.dep_ == "obj" and child.pos_ == "NOUN"), None)
+    is_deal = thing is not None and not scene.terms.has("courtesy", thing) and not scene.terms.of("noun", thing)
+    return found if is_deal and found and scene.actor(found[0]).kind in ("State", "Organization") else ()
 
 
 def _bought(scene: Scene, verb: Token) -> tuple[str, ...]:

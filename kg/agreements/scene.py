@@ -120,10 +120,17 @@ class Scene:
         names = " ".join((found.label, *found.aliases)).casefold().split()
         return found.kind == "Organization" and any(name.strip("().,") in self.terms.plain["body"] for name in names)
 
+    def is_several(self, actor: str) -> bool:
+        """Return whether an unnamed group is several sides, as its nouns tell ("rival camps", "ministers of Mali")."""
+        found = self.actor(actor)
+        words = found.label.casefold().split()
+        return found.kind == "ActorGroup" and len(words) > 1 and any(word in self.terms.plain["side"] for word in words)
+
     def is_union(self, actor: str) -> bool:
         """Return whether an actor is a known body of several states."""
         found = self.actor(actor)
-        return found.basis == "registry" and not found.affiliations and self.is_body(actor)
+        has_state = any(name.startswith("id/state/") for name in found.affiliations)
+        return found.basis == "registry" and not has_state and self.is_body(actor)
 
     def state_of(self, actor: str) -> str:
         """Return the state whose parliament or council an actor is, or the actor itself."""

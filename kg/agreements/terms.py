@@ -12,7 +12,8 @@ LEXICON = "agreements.csv"
 # role → scheme of its values
 VALUED = {"noun": "agreement", "modifier": "agreement", "deed": "agreement", "verb": "status", "event": "status"}
 PLAIN = ("duty", "content", "condition", "aid", "attack", "sides", "side", "body", "against", "refuse", "denial",
-         "done", "planned", "series", "parted", "vague", "counterpart", "accuse", "idiom", "organ")
+         "done", "planned", "series", "parted", "vague", "counterpart", "mediate", "courtesy",
+         "accuse", "idiom", "organ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
