@@ -2,16 +2,20 @@
 
 import gzip
 import json
-from urllib.parse import urlencode
+import time
+from urllib.parse import parse_qsl, urlencode
 
 import pyoxigraph
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from kg.formats import formats_of_media_type
+from server.sparql import read_parameters
 from tests.server_cases import (
     CASES,
     CONSTRUCT,
@@ -244,3 +248,15 @@ def test_sparqlwrapper_sees_the_message_of_the_parser(site):
 def test_a_problem_is_one_object_of_rfc_9457(site):
     reply = ask(site, "SELEKT")
     assert set(json.loads(reply.body)) == {"type", "title", "status", "detail"}
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=6), st.text(alphabet="xb=&+%247", max_size=30))
+def test_parameters_are_read_as_the_library_reads_them(pairs, odd):
+    for encoded in (urlencode(pairs).encode(), odd.encode()):
+        assert read_parameters(encoded) == parse_qsl(encoded.decode(), keep_blank_values=True)
+
+
+def test_a_megabyte_of_escapes_is_read_quickly():
+    start = time.process_time()
+    assert read_parameters(b"query=" + b"%7B" * 1_000_000) == [("query", "{" * 1_000_000)]
+    assert time.process_time() - start < 0.5
