@@ -8,7 +8,7 @@ from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeNotSatisfiable
 
 from server.negotiation import choose
-from server.pool import Busy, Gone, Late, Lost, QueryStopped, TooLarge
+from server.pool import Busy, Gone, Late, Lost, NoRoom, QueryStopped, TooLarge
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -49,6 +49,8 @@ def problem_of(error: QueryStopped, *, seconds: float, memory: int) -> Problem:
     if isinstance(error, TooLarge):
         return Problem(422, f"the query needed more than {memory} MiB of memory or was nested too deeply; ask for "
                             "less, leave out ORDER BY, or take a dump (see dumps/)")
+    if isinstance(error, NoRoom):
+        return Problem(503, f"{error} now; ask for less, or take a dump (see dumps/)", headers=(("Retry-After", "30"),))
     if isinstance(error, Lost | Gone):
         return Problem(503, f"{error}; try again", headers=(("Retry-After", "1"),))
     raise TypeError(type(error).__name__)

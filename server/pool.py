@@ -52,6 +52,10 @@ class Lost(QueryStopped):
     """The worker died for a reason outside the query."""
 
 
+class NoRoom(QueryStopped):
+    """There is no room for the file of a large answer."""
+
+
 class Gone(QueryStopped):
     """The client hung up."""
 
@@ -268,7 +272,7 @@ class Pool:
             raise TooLarge("the query needed more memory than it may")
         if reply.head["outcome"] == "room":
             logger.warning("no room for a large answer: %s", reply.head["message"])
-            raise Lost("the server has no room for an answer of this size")
+            raise NoRoom("the server has no room for an answer of this size")
         return reply
 
     def close(self) -> None:

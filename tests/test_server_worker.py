@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+import tempfile
 import xml.etree.ElementTree as ET
 
 import pyoxigraph
@@ -133,6 +134,13 @@ def test_a_table_is_cut_rightly_however_it_arrives(syntax, texts, limit, size, p
     elif sink.cut == "rows":
         assert len(found) == limit < len(texts)
     assert len(data) <= max(size, 250) + 100
+
+
+def test_no_room_for_a_large_answer_is_an_outcome_of_its_own(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    query = "SELECT ?a { VALUES ?a { 1 2 3 } }"
+    assert answer(pyoxigraph.Store(), job("json", query=query, keep=10))[0]["outcome"] == "room"
+    assert answer(pyoxigraph.Store(), job("json", query=query))[0]["outcome"] == "done"
 
 
 def test_a_file_is_packed_as_the_same_bytes():
