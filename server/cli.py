@@ -35,7 +35,7 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # <malloc.h>
 @click.option("--port", default=8000, show_default=True, help="Port to listen on; 0 lets the system choose.")
 @click.option("--workers", type=int, help="Queries that run at once (KG_WORKERS).  [default: 2]")
 @click.option("--time-limit", type=float, help="Seconds that a query may run (KG_TIME_LIMIT).  [default: 10]")
-@click.option("--memory", type=int, help="MiB that a query may need (KG_MEMORY).  [default: 320]")
+@click.option("--memory", type=int, help="MiB that a query may need (KG_MEMORY).  [default: 256]")
 @click.option("--verbose", is_flag=True, help="Log what the server does.")
 def serve(directory: Path, host: str, port: int, workers: int | None, time_limit: float | None, memory: int | None,
           verbose: bool) -> None:

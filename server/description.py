@@ -37,6 +37,7 @@ def limits(settings: Settings) -> tuple[tuple[str, float, str], ...]:
         ("longest answer", settings.rows, "rows or triples"),
         ("largest answer", settings.answer_bytes, "bytes"),
         ("budget of a client", settings.budget, "seconds of query time"),
+        ("endpoints that SERVICE may ask", len(settings.endpoints), "endpoints"),
         ("budget that comes back", settings.refill, "seconds of query time per second"),
     )
 

@@ -31,7 +31,7 @@ class Settings:
     """
 
     time_limit: float = setting(10.0, "seconds that a query may run")
-    memory: int = setting(320, "MiB that a query may need beside the open store")
+    memory: int = setting(256, "MiB that a query may need beside the open store")
     workers: int = setting(2, "queries that one client can run at once; one more worker is there for others")
     queue: int = setting(16, "queries that may wait for a worker")
     query_bytes: int = setting(1_000_000, "longest query text")
