@@ -13,6 +13,7 @@ from kg.formats import FORMATS
 from server import archive, downloads, entities, errors, graphs, metadata, operations, responses, sparql
 from server.budget import Budget
 from server.errors import Problem
+from server.front import Front
 from server.monitoring import Monitor
 from server.pages import feeds, routes
 from server.publication import Publisher
@@ -66,12 +67,14 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app.register_error_handler(Problem, errors.answer)
     app.register_error_handler(HTTPException, errors.answer_http_exception)
     responses.install(app)
-    operations.install(app, Monitor(log=bool(settings.log_requests)))
+    monitor = Monitor(log=bool(settings.log_requests))
+    operations.install(app, monitor)
     for module in (operations, sparql, graphs, entities, downloads, metadata, archive, routes, feeds):
         app.register_blueprint(module.blueprint)
     app.before_request(travel)
     app.context_processor(lambda: {"newest": publisher.current_id})
-    app.wsgi_app = _Mount(app.wsgi_app, publisher)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, publisher=publisher, monitor=monitor)
+    app.wsgi_app = _Mount(front, publisher)  # type: ignore[method-assign]
     return app
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, request
 
 from server.entities import raw_path
+from server.front import ENDPOINT
 from server.monitoring import MEDIA_TYPE, Monitor
 from server.publication import Publication
 
@@ -63,6 +64,7 @@ def install(app: Flask, monitor: Monitor) -> None:
         g.started = time.monotonic()
 
     def finish(response: Response) -> Response:
+        request.environ[ENDPOINT] = request.endpoint
         monitor.observe(
             endpoint=request.endpoint or "none", method=request.method, path="/" + raw_path(),
             status=response.status_code, seconds=time.monotonic() - g.started, size=response.content_length,

@@ -83,17 +83,10 @@ def sparql() -> Response:
         return respond(_answer(publication, read_parameters(request.query_string)), cache="no-store")
     if request.method == "QUERY":
         return respond(_answer(publication, read_parameters(request.query_string)), cache="public, max-age=60")
-    accept = request.environ.get("HTTP_ACCEPT", "none")
-    asked_before = tag_of(accept, request.query_string.decode("latin-1"))  # short: nobody counts the bytes of keys
-    kept = publication.kept.get(asked_before)
-    if kept is None:
-        parameters = read_parameters(request.query_string)
-        if all(name == "format" for name, _ in parameters):
-            return description.answer(publication)
-        kept = _answer(publication, parameters)
-        if kept.tag:
-            publication.kept.put(asked_before, kept)
-    return respond(kept, cache="public, max-age=60")
+    parameters = read_parameters(request.query_string)
+    if all(name == "format" for name, _ in parameters):
+        return description.answer(publication)
+    return respond(_answer(publication, parameters), cache="public, max-age=60")
 
 
 @blueprint.after_request
