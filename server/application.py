@@ -1,5 +1,6 @@
 """The WSGI application: all addresses over the current release, and what every request passes."""
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from server.monitoring import Monitor
 from server.pages import feeds, routes
 from server.publication import Publisher
 from server.settings import Settings
+
+_FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]")
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -40,6 +43,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     app = _Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + (1 << 16)  # percent-encoding triples a text
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = readable
     app.jinja_env.globals.update(formats=FORMATS, static=False)
     app.extensions["publisher"] = publisher
     app.extensions["budget"] = Budget(seconds=settings.budget, refill=settings.refill)
@@ -76,6 +80,17 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     front = Front(app.wsgi_app, publisher=publisher, monitor=monitor)
     app.wsgi_app = _Mount(front, publisher)  # type: ignore[method-assign]
     return app
+
+
+def readable(value: object) -> object:
+    """Return what a template shows: letters that HTML forbids, control characters among them, become U+FFFD.
+
+    As many letters stay as there were, so that offsets hold.
+
+    >>> readable("bell\\u0007"), readable(5)
+    ('bell\ufffd', 5)
+    """
+    return type(value)(_FORBIDDEN.sub("\ufffd", value)) if isinstance(value, str) else value
 
 
 class _Sessionless(SessionInterface):
