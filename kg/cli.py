@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
@@ -83,6 +83,10 @@ def main(verbose: bool) -> None:
               help="Places of text to publish: those of evidence, or all mentions of actors (three times the triples).")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True,
               envvar="KG_MIN_CONFIDENCE", show_envvar=True, help="Leave out statements and agreements below this.")
+@click.option("--texts", type=click.Choice(["full", "sentences", "offsets"]), envvar="KG_TEXTS", show_envvar=True,
+              help="How much of the words of articles to publish.  [default: sentences]")
+@click.option("--rights", type=click.Path(path_type=Path, exists=True, dir_okay=False), envvar="KG_RIGHTS",
+              show_envvar=True, help="TOML file that says it for each source; see docs/commands.md.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, envvar="KG_JOBS", show_envvar=True,
               help="Processes that read articles; each needs some 400 MB.")
 @click.option("--keep", type=click.IntRange(min=1), default=10, show_default=True, envvar="KG_KEEP", show_envvar=True,
@@ -91,14 +95,15 @@ def main(verbose: bool) -> None:
 @click.option("--json", is_flag=True, help="Print one JSON object per article, and nothing else.")
 @click.pass_context
 def build(ctx: click.Context, paths: tuple[Path, ...], out: Path, base: str | None, mentions: str,
-          min_confidence: float, jobs: int, keep: int, force: bool, json: bool) -> None:
+          min_confidence: float, texts: str | None, rights: Path | None, jobs: int, keep: int, force: bool,
+          json: bool) -> None:
     """Read the articles in PATHS and publish them as the current release of a directory.
 
     A bad article stops no other: it is named with the reason and left out, and the exit code is 1. The release holds
     the articles of PATHS and no others.
     """
-    result = _build(paths, out=out, base=base, mentions=mentions, min_confidence=min_confidence, jobs=jobs, keep=keep,
-                    force=force, as_json=json)
+    result = _build(paths, out=out, base=base, mentions=mentions, min_confidence=min_confidence, texts=texts,
+                    rights=rights, jobs=jobs, keep=keep, force=force, as_json=json)
     if not json:
         click.echo(_summary(result))
     if result.bad:
@@ -249,16 +254,19 @@ def _directory(out: Path | None, *, prefix: str) -> Iterator[Path]:
 
 
 def _build(paths: tuple[Path, ...], *, out: Path, base: str | None, mentions: str = "evidence",
-           min_confidence: float = 0.0, jobs: int = 1, keep: int = 10, force: bool = False,
-           as_json: bool = False) -> "BuildResult":
+           min_confidence: float = 0.0, texts: str | None = None, rights: Path | None = None, jobs: int = 1,
+           keep: int = 10, force: bool = False, as_json: bool = False) -> "BuildResult":
     """Build, with a progress bar on terminals and a line on stderr for each thing to know."""
     from tqdm import tqdm
 
     from kg.pipeline import Settings
     from kg.pipeline import build as run
+    from kg.rights import Rights, read_rights
     from kg.vocabulary import DEFAULT_BASE
 
-    settings = Settings(base=base or DEFAULT_BASE, mentions=mentions, min_confidence=min_confidence)
+    allowed = read_rights(rights) if rights else Rights()
+    settings = Settings(base=base or DEFAULT_BASE, mentions=mentions, min_confidence=min_confidence,
+                        rights=replace(allowed, default=texts) if texts else allowed)
     with tqdm(unit=" articles", file=sys.stderr, disable=None, leave=False) as bar:
         def tell(outcome: "Outcome") -> None:
             bar.update()

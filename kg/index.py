@@ -10,6 +10,8 @@ ranges, and two filters meet where the same numbers stand. It is made from sorte
     listed(list, thing, statement)      who said it, whom it is about …: see LISTS; and the same the other way round
     total(list, thing, number)          how long each list is
     days(list, thing, day, side, number)  how many on each day, for long lists
+    name(id, iri, kind, text, folded)   names of what a search finds; `part_of_name` finds parts of them
+    said(rowid = statement)             the words of statements, for full-text search
     stances(actor, stance, number)      how often an actor takes a stance
     stands(actor, proposition, side, number)  who spoke how often for (0) or against (1) what
 """
@@ -29,6 +31,10 @@ LISTS = ("all", "said", "behalf", "about", "addressee", "stance", "act", "topic"
 LONG = 500  # statements of a list, from which on its days are counted beforehand
 AT_ONCE = 50_000  # rows written together
 DIRECT = {"speaker": "said", "onBehalfOf": "behalf", "addressee": "addressee", "about": "about", "stance": "stance"}
+NAMED = ("Person", "State", "Organization", "ActorGroup", "Office", "Agreement", "Article")  # what a search finds
+_TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _DAY = re.compile(rb'"(\d{4}-\d{2}-\d{2})"')
 _SCHEMA = """
 CREATE TABLE raw(id INTEGER PRIMARY KEY, iri TEXT, article TEXT, day TEXT, side INTEGER);
@@ -37,6 +43,8 @@ CREATE TABLE content(thing INTEGER, raw INTEGER);
 CREATE TABLE part(proposition INTEGER, list INTEGER, thing INTEGER);
 CREATE TABLE dated(kind TEXT, iri TEXT, article TEXT, day TEXT);
 CREATE TABLE thing(id INTEGER PRIMARY KEY, iri TEXT UNIQUE);
+CREATE TABLE gist(raw INTEGER, text TEXT);
+CREATE TABLE called(place INTEGER, iri TEXT, kind TEXT, text TEXT, folded TEXT);
 """
 _FINISH = """
 CREATE TABLE statement(id INTEGER PRIMARY KEY, iri TEXT, day TEXT, side INTEGER, raw INTEGER);
@@ -83,6 +91,16 @@ CREATE TABLE published(publisher INTEGER, article INTEGER, PRIMARY KEY(publisher
 CREATE INDEX by_iri ON article(iri);
 INSERT INTO published SELECT given.thing, article.id FROM given JOIN dated ON dated.rowid = -given.raw
     JOIN article ON article.iri = dated.iri WHERE given.raw < 0;
+CREATE TABLE name(id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, text TEXT, folded TEXT);
+INSERT INTO name(iri, kind, text, folded)
+    SELECT iri, kind, text, folded FROM called ORDER BY place, length(text), iri, text;
+CREATE INDEX by_beginning ON name(folded, id);
+CREATE VIRTUAL TABLE part_of_name USING fts5(folded, content = 'name', content_rowid = 'id', tokenize = 'trigram');
+INSERT INTO part_of_name(part_of_name) VALUES ('rebuild');
+CREATE VIRTUAL TABLE said USING fts5(text, content = '', tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO said(rowid, text) SELECT statement.id, text FROM gist JOIN statement USING (raw) ORDER BY statement.id;
+INSERT INTO said(said) VALUES ('optimize');
+DROP TABLE gist; DROP TABLE called;
 DROP TABLE raw; DROP TABLE given; DROP TABLE content; DROP TABLE part; DROP TABLE dated; DROP INDEX of_raw;
 """
 
@@ -106,6 +124,21 @@ def write_index(dump: Path, target: Path, *, base: str) -> None:
         database.executescript(finish + "VACUUM; ANALYZE;")
 
 
+def _literal(term: bytes) -> str:
+    """Return the text of a literal at the beginning of a line, "" of what is no literal.
+
+    >>> _literal(b'"a \\\\"b\\\\" \\\\u00e9"@en <g> .')
+    'a "b" é'
+    """
+    found = _TEXT.match(term)
+    return _ESCAPE.sub(_unescaped, found[1].decode()) if found else ""
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    kind = found[1]
+    return chr(int(kind[1:], 16)) if kind[0] in "uU" else _LETTERS.get(kind, kind)
+
+
 class _Writer:
     """Reads graphs one after the other; only things are remembered, statements are not."""
 
@@ -116,11 +149,14 @@ class _Writer:
         self._raw = self._dated = 0
         asa = f"{base}ns#"
         schema = "https://schema.org/"
-        self._kinds = {f"<{asa}{kind}>".encode(): kind for kind in ("Statement", "Article", "Agreement")}
+        self._kinds = {f"<{asa}{kind}>".encode(): kind for kind in ("Statement", *NAMED)}
         names = ("inArticle", "polarity", "content", "agent", "target", "act", "topic", *DIRECT)
         self._predicates = {f"<{asa}{name}>".encode(): name for name in names} | {
             b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>": "type",
-            f"<{schema}datePublished>".encode(): "day", f"<{schema}publisher>".encode(): "publisher"}
+            f"<{schema}datePublished>".encode(): "day", f"<{schema}publisher>".encode(): "publisher",
+            f"<{asa}gist>".encode(): "gist", f"<{schema}headline>".encode(): "name",
+            b"<http://www.w3.org/2000/01/rdf-schema#label>": "name",
+            b"<http://www.w3.org/2004/02/skos/core#altLabel>": "name"}
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Write the rows of all graphs."""
@@ -140,6 +176,8 @@ class _Writer:
             if name == "type":
                 kind = self._kinds.get(rest.split(b" ", 1)[0])
                 value = kind or ""
+            elif name in ("name", "gist"):
+                value = _literal(rest)
             elif name == "day":
                 day = _DAY.match(rest)
                 value = day[1].decode() if day else ""
@@ -149,6 +187,10 @@ class _Writer:
                 found.setdefault(subject[1:-1].decode(), {}).setdefault(name, []).append(value)
         for iri, told in found.items():
             kinds = told.get("type", ())
+            for kind in kinds:
+                if kind in NAMED:
+                    for text in told.get("name", ()):
+                        self._add("called", NAMED.index(kind), iri, kind, text, text.casefold())
             if "Statement" in kinds:
                 self._statement(iri, told, found)
             elif "Article" in kinds:
@@ -170,6 +212,8 @@ class _Writer:
             if name in DIRECT:
                 for value in values:
                     self._list(DIRECT[name], value, self._raw)
+            elif name == "gist":
+                self._add("gist", self._raw, " ".join(values))
             elif name == "content":
                 for value in values:
                     self._add("content", self._thing(value), self._raw)

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from kg.errors import ReleaseError
 from kg.index import LISTS, LONG, NAME, SIDES
 
+NAMES = 500  # names that hold a text, of which the best are shown
 SAMPLE = 5_000  # of the newest statements, in which facets, pairs and others are counted
 Days: TypeAlias = dict[date, tuple[int, int]]
 
@@ -202,6 +203,32 @@ class Index:
         rows = self._rows(f"SELECT id, iri FROM thing WHERE id IN ({', '.join('?' * len(numbers))})", *numbers)
         return {number: NamedNode(iri) for number, iri in rows}
 
+    def names(self, text: str, *, count: int) -> list[tuple[NamedNode, str, str]]:
+        """Return things with a name that holds a text: thing, kind and that name.
+
+        Names that begin with it come first, then the shorter ones; in each case actors before articles.
+        """
+        folded = text.casefold()
+        beginning = self._rows("SELECT id FROM name WHERE folded >= ? AND folded < ? LIMIT ?", folded,
+                               folded + "\U0010ffff", NAMES)
+        inside = self._rows("SELECT rowid FROM part_of_name WHERE folded MATCH ? ORDER BY rowid LIMIT ?",
+                            _phrase(folded), NAMES) if len(folded) > 2 else []
+        numbers = dict.fromkeys(number for (number,) in (*beginning, *inside))
+        rows = self._rows(f"SELECT iri, kind, text, folded FROM name WHERE id IN ({', '.join('?' * len(numbers))})",
+                          *numbers)
+        found: dict[str, tuple[NamedNode, str, str]] = {}
+        rows.sort(key=lambda row: (not row[3].startswith(folded), len(row[3]), row[0]))
+        for iri, kind, name, folds in rows:
+            if folded in folds:
+                found.setdefault(iri, (NamedNode(iri), kind, name))
+        return list(found.values())[:count]
+
+    def words(self, text: str, *, count: int) -> list[NamedNode]:
+        """Return the newest statements whose words hold a text; its last word may be the beginning of one."""
+        rows = self._rows("SELECT iri FROM (SELECT rowid AS s FROM said WHERE text MATCH ? ORDER BY rowid LIMIT ?) "
+                          "JOIN statement ON id = s ORDER BY s", f"{_phrase(text)} *", count)
+        return [NamedNode(iri) for (iri,) in rows]
+
     def newest(self, kind: str, *, count: int) -> list[tuple[NamedNode, str]]:
         """Return the newest articles ("article") or agreements ("agreement"), and their days."""
         rows = self._rows(f"SELECT iri, day FROM {kind} WHERE day IS NOT NULL ORDER BY id LIMIT ?", count)
@@ -214,3 +241,12 @@ class Index:
                           "ORDER BY article LIMIT ? OFFSET ?", number, count, first)
         total = self._number("SELECT COUNT(*) FROM published WHERE publisher = ?", number) if rows or first else 0
         return total, [(NamedNode(iri), day or "") for iri, day in rows]
+
+
+def _phrase(text: str) -> str:
+    """Return a text as a phrase of full-text search, in which nothing has a meaning of its own.
+
+    >>> _phrase('say "no" OR')
+    '"say ""no"" OR"'
+    """
+    return '"' + text.replace('"', '""').replace("\0", " ") + '"'

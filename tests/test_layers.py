@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kg.graph": {"kg.model", "kg.iris", "kg.vocabulary"},
     "kg.validation": {"kg.model", "kg.vocabulary", "kg.errors", "kg.formats"},
     "kg.store": {"kg.formats", "kg.errors"},
+    "kg.rights": {"kg.vocabulary", "kg.errors"},
     "kg.links": {"kg.vocabulary"},
     "kg.index": set(),
     "kg.release": {"kg", "kg.index", "kg.store", "kg.formats", "kg.vocabulary", "kg.errors"},

@@ -113,6 +113,31 @@ def test_who_speaks_about_whom(index, ask):
             index.pairs(Wanted(), count=1000).items()} == set(rows)
 
 
+@pytest.mark.parametrize(("text", "names"), [
+    ("pesk", ["Dmitri Peskov"]), ("PESKOV", ["Dmitri Peskov"]), ("Ким", ["Ким Чен Ын"]), ("zz", []),
+    ("чен ы", ["Ким Чен Ын"]),
+    ("<script>", ["O'Brien <script>alert(1)</script>"]), ('"quoted', ['A/B "quoted" & co']), ('" OR "', []), ("*", []),
+])
+def test_names_are_found_by_any_part_of_them(index, text, names):
+    assert [name for _, _, name in index.names(text, count=9)] == names
+
+
+def test_names_that_begin_with_the_text_come_first(index):
+    found = [name for _, _, name in index.names("kim", count=50)]
+    begin = [name.casefold().startswith("kim") for name in found]
+    assert len(found) > 1
+    assert begin == sorted(begin, reverse=True)
+
+
+@pytest.mark.parametrize(("text", "count"), [("embolden", 2), ("embold", 2), ("EMBOLDEN Pyong", 1),
+                                             ("Pyong embolden", 0), ("busy OR", 0), ("thing 7", 11), ('"', 0), ("", 0)])
+def test_words_that_were_said_are_found_the_newest_first(index, text, count):
+    found = index.words(text, count=50)
+    assert len(found) == count
+    days = index.statements(Wanted(), count=1000)
+    assert [days.index(node) for node in found] == sorted(days.index(node) for node in found)
+
+
 def test_articles_of_an_outlet(index):
     total, rows = index.published(f"{BASE}id/org/menafn", count=50)
     assert (total, rows) == (1, [(NamedNode(f"{BASE}id/article/5e900040bec38a6c"), "2024-04-24")])

@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal, URIRef
 
 from kg import iris
 from kg.errors import KgError
 from kg.extraction import Knowledge, extract
-from kg.graph import describe, shared_graphs
+from kg.graph import article_graph_name, describe, shared_graphs
 from kg.model import Article, Extraction
+from kg.rights import FULL, OFFSETS, Rights, withhold
 from kg.store import EmbeddedStore, n_quads
 from kg.validation import Problem, Report, Result, Shapes, check_release, load_shapes, misquotes, validate_batch
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import SCHEMA, Vocabulary
 
 logger = logging.getLogger(__name__)
 Load = Callable[[], Knowledge]
@@ -27,12 +28,13 @@ class Settings:
     """What a result depends on besides the article and the code.
 
     `base`: base IRI. `mentions`: "evidence" or "all". `min_confidence`: statements and agreements below it are left
-    out.
+    out. `rights`: how much of the words of which article is published.
     """
 
     base: str
     mentions: str = "evidence"
     min_confidence: float = 0.0
+    rights: Rights = field(default_factory=Rights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,8 @@ class Worker:
         try:
             extraction = above(self.settings.min_confidence, extract(article, knowledge=self.knowledge))
             graphs = describe(extraction, vocabulary=self.vocabulary, mentions=self.settings.mentions)
+            merged = _union(graphs.values())
+            self._apply_rights(extraction, graphs)
             lines = quads(graphs, vocabulary=self.vocabulary)
         except KgError as error:
             return _failed(article, said=str(error))
@@ -112,7 +116,18 @@ class Worker:
             logger.info("%s", article.source, exc_info=True)
             return _failed(article, said=f"cannot be read ({type(error).__name__}: {error}); "
                                          "please report it with what --verbose tells")
-        return _Described(extraction=extraction, merged=_union(graphs.values()), lines=lines)
+        return _Described(extraction=extraction, merged=merged, lines=lines)
+
+    def _apply_rights(self, extraction: Extraction, graphs: Mapping[str, Graph]) -> None:
+        """Add the text of an article that may be published whole, or leave out the words of one that may not."""
+        article = extraction.article
+        outlets = (extraction.cast.actors[publisher].label for publisher in extraction.publishers)
+        level = self.settings.rights.level(article.source, *outlets)
+        if level == FULL:
+            node = self.vocabulary.iri(iris.article_id(article))
+            graphs[article_graph_name(article)].add((node, SCHEMA.articleBody, Literal(article.text)))
+        elif level == OFFSETS:
+            withhold(graphs.values(), vocabulary=self.vocabulary)
 
     def _problems(self, described: "Mapping[str, _Described]") -> dict[str, list[Result]]:
         """Ask the checks of a whole release of this batch, and return what they find by article."""

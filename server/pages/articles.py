@@ -1,5 +1,6 @@
 """The page of an article: the sentences that carry evidence, in text order, with what was read from each of them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -21,10 +22,12 @@ from server.pages.reader import (
 )
 from server.pages.statements import Line, fetch, line, numbers
 
-READ = 1000  # statements, agreements and tenures of one article; longer ones are cut
+READ_FROM = ("Statement", "Agreement", "Tenure")
+READ = 2000  # things of one article; longer ones are cut
 MENTIONS = 5000
 DCTERMS_SOURCE = NamedNode("http://purl.org/dc/terms/source")
 SCHEMA_URL, SCHEMA_AUTHOR = NamedNode(SCHEMA + "url"), NamedNode(SCHEMA + "author")
+BODY = NamedNode(SCHEMA + "articleBody")
 LANGUAGE = NamedNode(SCHEMA + "inLanguage")
 RUN = NamedNode("http://www.w3.org/ns/prov#wasGeneratedBy")
 
@@ -53,11 +56,13 @@ class Block:
 
 def article(reader: Reader, thing: NamedNode, arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return what the page of an article shows: only sentences that carry evidence, as the graph holds no others."""
-    query = (f"SELECT ?s ?kind WHERE {{ VALUES ?kind {{ asa:Statement asa:Agreement asa:Tenure }}\n"
-             f"  ?s asa:inArticle {thing} ; a ?kind }} ORDER BY STRLEN(STR(?s)) ?s LIMIT {READ}")
-    marking = (f"SELECT ?m WHERE {{ ?m oa:hasSource {thing} ; a asa:Mention }} LIMIT {MENTIONS}")
-    found = {kind: [row["s"] for row in rows] for kind, rows in _by_kind(reader.ask(query)).items()}
+    # without their classes: the engine would begin with all statements that there are
+    query = f"SELECT ?s WHERE {{ ?s asa:inArticle {thing} }} ORDER BY STRLEN(STR(?s)) ?s LIMIT {READ}"
+    marking = f"SELECT ?m WHERE {{ ?m oa:hasSource {thing} }} LIMIT {MENTIONS}"
+    nodes = [row["s"] for row in reader.ask(query)]
     mentions = [row["m"] for row in reader.ask(marking)]
+    reader.load(nodes)
+    found = {kind: [node for node in nodes if kind in reader.kinds(node)] for kind in READ_FROM}
     statements = found.get("Statement", [])
     others = [*found.get("Agreement", []), *found.get("Tenure", [])]
     reader.load([thing, *mentions, *others])
@@ -75,17 +80,11 @@ def article(reader: Reader, thing: NamedNode, arguments: Mapping[str, str]) -> d
             ("received as", reader.values(thing, DCTERMS_SOURCE)), ("language", reader.values(thing, LANGUAGE)),
             ("read by", reader.values(thing, RUN)),
         ) if values],
-        "blocks": tuple(_blocks(reader, evidence, mentions, statements, others)),
+        "blocks": tuple(_blocks(reader, evidence, mentions, statements, others, body=reader.text(thing, BODY))),
+        "whole": bool(reader.text(thing, BODY)),
         "counts": {kind: len(nodes) for kind, nodes in found.items()}, "query": reader.declared(query),
-        "cut": sum(map(len, found.values())) == READ, "actors": _actors(reader, mentions),
+        "cut": len(nodes) == READ, "actors": _actors(reader, mentions),
     }
-
-
-def _by_kind(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        found.setdefault(row["kind"].value.rpartition("#")[2], []).append(row)
-    return found
 
 
 def _actors(reader: Reader, mentions: Iterable[Any]) -> list[tuple[Value, int]]:
@@ -111,27 +110,70 @@ def _letters(reader: Reader, mentions: Iterable[Any]) -> dict[int, str]:
 
 
 def _blocks(
-    reader: Reader, evidence: list[Any], mentions: list[Any], statements: list[Any], others: list[Any],
+    reader: Reader, evidence: list[Any], mentions: list[Any], statements: list[Any], others: list[Any], *,
+    body: str = "",
 ) -> Iterator[Block]:
-    """Yield the runs of text that evidence covers, in order."""
-    letters = _letters(reader, evidence)
+    """Yield the runs of text that evidence covers, in order; all paragraphs of an article whose text is there.
+
+    Where the words are withheld, there are runs without any: their offsets stay.
+    """
+    letters = dict(enumerate(body)) or _letters(reader, evidence)
+    if not letters:
+        yield from _withheld(reader, statements, others)
+        return
     cues = {cue for node in statements for cue in reader.objects(node, "cue")}
     places = [(place, node) for node in dict.fromkeys((*mentions, *evidence)) if len(place := numbers(node)) == 2]
+    for start, end in _paragraphs(body) if body else _runs(letters):
+        inside = [(place, node) for place, node in places if start <= place[0] < end]
+        yield _block(reader, statements, others, start, end,
+                     tuple(_stretches(reader, inside, letters, cues, start=start, end=end)))
+
+
+def _block(
+    reader: Reader, statements: list[Any], others: list[Any], start: int, end: int, stretches: tuple[Stretch, ...],
+) -> Block:
+    """Return a run of text with what was read from words that begin in it."""
+    here = range(start, end)
+    return Block(
+        start=start, end=end, stretches=stretches,
+        lines=tuple(line(reader, node) for node in statements if _first(reader, node) in here),
+        agreements=tuple(reader.value(node) for node in others
+                         if _first(reader, node) in here and _is(reader, node, "Agreement")),
+        tenures=tuple(
+            Value(", ".join(map(reader.label, (*reader.objects(node, MEMBER), *reader.objects(node, "office")))),
+                  reader.href(node)[0])
+            for node in others if _first(reader, node) in here and _is(reader, node, "Tenure")),
+    )
+
+
+def _paragraphs(body: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each paragraph of a text.
+
+    >>> list(_paragraphs("One.\\n\\nTwo,\\nthree."))
+    [(0, 4), (6, 17)]
+    """
+    for found in re.finditer(r"\S(?:.|\n(?!\s*\n))*", body):
+        yield found.start(), found.end()
+
+
+def _runs(letters: Mapping[int, str]) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each run of neighbouring letters."""
     for _, run in groupby(enumerate(sorted(letters)), key=lambda entry: entry[1] - entry[0]):
         offsets = [offset for _, offset in run]
-        start, end = offsets[0], offsets[-1] + 1
-        inside = [(place, node) for place, node in places if start <= place[0] < end]
-        yield Block(
-            start=start, end=end,
-            stretches=tuple(_stretches(reader, inside, letters, cues, start=start, end=end)),
-            lines=tuple(line(reader, node) for node in statements if _first(reader, node) in range(start, end)),
-            agreements=tuple(reader.value(node) for node in others
-                             if _first(reader, node) in range(start, end) and _is(reader, node, "Agreement")),
-            tenures=tuple(
-                Value(", ".join(map(reader.label, (*reader.objects(node, MEMBER), *reader.objects(node, "office")))),
-                      reader.href(node)[0])
-                for node in others if _first(reader, node) in range(start, end) and _is(reader, node, "Tenure")),
-        )
+        yield offsets[0], offsets[-1] + 1
+
+
+def _withheld(reader: Reader, statements: list[Any], others: list[Any]) -> Iterator[Block]:
+    """Yield a run without words for each stretch that something was read from."""
+    read = (*statements, *others)
+    places = sorted({(place[0], place[1], node) for thing in read for node in reader.objects(thing, "evidence")
+                     if len(place := numbers(node)) == 2}, key=lambda found: found[:2])
+    end = 0
+    for start, stop, node in places:
+        if start >= end:
+            yield _block(reader, statements, others, start, stop, (
+                Stretch("", "", "", (node.value.partition("#")[2], f"char={start},{stop}")),))
+        end = max(end, stop)
 
 
 def _is_somebody(reader: Reader, node: Any) -> bool:

@@ -100,12 +100,12 @@ def search(reader: Reader, arguments: Mapping[str, str]) -> dict[str, Any]:
     if text:
         query = _named(text, limit=FOUND)
         said = _said(text, shown="?s")
-        things, statements = reader.ask(query), [row["s"] for row in reader.ask(said)]
-        reader.load(row["thing"] for row in things)
+        things, statements = reader.index.names(text, count=FOUND), reader.index.words(text, count=FOUND)
+        reader.load(thing for thing, _, _ in things)
         fetch(reader, statements)
     return {
         "template": "search.html", "text": text, "query": reader.declared(query), "said": reader.declared(said),
-        "things": [(reader.value(row["thing"]), _kind(row), row["found"].value) for row in things],
+        "things": [(reader.value(thing), KINDS[kind], name) for thing, kind, name in things],
         "lines": [line(reader, node) for node in statements],
     }
 
@@ -130,13 +130,7 @@ def suggestions(reader: Reader, text: str) -> list[dict[str, str]]:
     text = " ".join(text.split())[:LONGEST]
     if not text:
         return []
-    rows = reader.ask(_named(text, limit=SUGGESTED))
-    reader.load(row["thing"] for row in rows)
-    found = [(reader.value(row["thing"]), _kind(row)) for row in rows]
+    rows = reader.index.names(text, count=SUGGESTED)
+    reader.load(thing for thing, _, _ in rows)
+    found = [(reader.value(thing), KINDS[kind]) for thing, kind, _ in rows]
     return [{"name": value.text, "kind": kind, "href": value.href} for value, kind in found]
-
-
-def _kind(row: Mapping[str, Any]) -> str:
-    return KINDS.get(row["kind"].value.rpartition("#")[2], "")
-
-
