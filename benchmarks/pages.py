@@ -3,7 +3,8 @@
     python -m benchmarks.pages --articles 5000
 
 Speakers and propositions follow Zipf's law, so that one actor is a hub. Only first requests are measured: what a page
-shows is kept afterwards, as a release never changes. CPU counts the server and its query workers.
+shows is kept afterwards, as a release never changes. CPU counts the server and its query workers; templates are
+compiled before, by pages of other things, save that of the first page.
 """
 
 import argparse
@@ -36,6 +37,10 @@ PAGES = {
     "feed": "feed/statements.atom", "search": "search?q=person+12", "suggestions": "api/search?q=person+12",
     "ontology": "ns", "query": "sparql",
 }
+
+
+WARM = ("healthz", "page/person/p7", "explore?stance=asserts", "explore?view=matrix&stance=asserts", "search?q=nobody",
+        "ns/stance")
 
 
 def iri(path: str) -> str:
@@ -119,7 +124,7 @@ def measure(server: Server) -> Iterator[tuple[str, float, int]]:
     key = f"{5:016x}"
     names = {"key": key, "hub": proposition(0).rpartition("/")[2], "rare": proposition(1900).rpartition("/")[2]}
     connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
-    for path in ("healthz", "page/person/p7"):
+    for path in (*WARM, f"page/statement/{7:016x}-0", f"page/article/{7:016x}", f"page{proposition(7)[2:]}"):
         connection.request("GET", f"/{path}", headers={"Accept": "text/html"})
         connection.getresponse().read()
     for kind, path in PAGES.items():

@@ -144,8 +144,10 @@ class Index:
                           "ORDER BY number DESC, iri", self._thing(actor))
         return [(NamedNode(iri), number) for iri, number in rows]
 
-    def facets(self, wanted: Wanted, names: Iterable[str], *, count: int) -> dict[str, list[tuple[NamedNode, int]]]:
-        """Return, for each name of a list, the most frequent things among the newest SAMPLE statements."""
+    def facets(
+        self, wanted: Wanted, names: Iterable[str], *, count: int, sample: int = SAMPLE,
+    ) -> dict[str, list[tuple[NamedNode, int]]]:
+        """Return, for each name of a list, the most frequent things among the newest statements of a sample."""
         names = list(names)
         if not (wanted.lists or wanted.since or wanted.until):
             return {name: self.largest(name, count=count) for name in names}
@@ -153,7 +155,7 @@ class Index:
         numbers = ", ".join(str(LISTS.index(name)) for name in names)
         rows = self._rows(
             f"SELECT list, iri, number FROM (SELECT held.list, held.thing, COUNT(*) AS number FROM "
-            f"(SELECT a.statement AS s FROM {tables} ORDER BY a.statement LIMIT {SAMPLE}) "
+            f"(SELECT a.statement AS s FROM {tables} ORDER BY a.statement LIMIT {sample}) "
             f"JOIN held ON held.statement = s WHERE held.list IN ({numbers}) "
             "GROUP BY 1, 2) JOIN thing ON id = thing ORDER BY number DESC, iri", *values)
         found: dict[str, list[tuple[NamedNode, int]]] = {name: [] for name in names}

@@ -20,7 +20,7 @@ def read(site, path):
     ("", ("Who said what, who agreed to what", "statements", "How to cite", "dump.nq.gz", "Most contested",
           "North Korea: deliver arms or munitions → Russia 2 for · 2 against", "Newest agreements")),
     ("sparql", ("Run", "time limit 10 seconds", "longest query 1,000,000 bytes", "Who contradicts whom")),
-    ("page/person/jung-pak", ("Jung Pak", "Person", "What it said 8", "Jung Pak warns: it could embolden",
+    ("page/person/jung-pak", ("Jung Pak", "Person", "What they said 8", "Jung Pak warns: it could embolden",
                               "Deputy Assistant Secretary of State", "as of 2024-04-24")),
     ("page/person/dmitry-peskov", ("denies 1", "Who stands on the other side",
                                    "North Korea: deliver arms or munitions → Russia against Kurt Campbell 1")),
@@ -30,7 +30,7 @@ def read(site, path):
                                             "on behalf of", "Article of 2024-04-24 (MENAFN)", "through Bloomberg",
                                             "when 2024-04-22", "certain , as the speaker presents it")),
     ("page/statement/5e900040bec38a6c-881", ("On the other side 2", "Kurt Campbell", "On the same side 2")),
-    ("page/article/5e900040bec38a6c", ("Article of 2024-04-24", "17 statements, 1 agreements", "Jung Pak warns: it")),
+    ("page/article/5e900040bec38a6c", ("Article of 2024-04-24", "17 statements, 1 agreement,", "Jung Pak warns: it")),
     ("page/agreement/871007b8ba97c362-1597", ("mutual defence pact", "parties North Korea , Russia", "signed",
                                               "between 2024-06-17 and 2024-06-23", "Obligations", "duty", "when")),
     ("page/proposition/57f7de19a608d5b1bcb7", ("For 2", "Against 2", "Dmitry Peskov denies:", "no verdict",
@@ -143,7 +143,7 @@ def test_an_impossible_filter_is_refused(site, path):
 
 def test_one_stance_of_an_actor_can_be_read_alone(site):
     _, text = read(site, "page/person/dmitry-peskov?stance=denies")
-    assert "What it said 1" in text
+    assert "What they said 1" in text
     assert "Dmitry Peskov asserts:" not in text.partition("Who stands on the other side")[0]
 
 

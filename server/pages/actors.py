@@ -1,6 +1,6 @@
 """The page of an actor: offices, what it said and what was said of it, over time and with whom, agreements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pyoxigraph import NamedNode
@@ -16,6 +16,7 @@ EXACT_MATCH = NamedNode("http://www.w3.org/2004/02/skos/core#exactMatch")
 CONTRADICTED = 20  # propositions of an actor on which others are looked for
 KIND = "VALUES ?kind { asa:Person asa:State asa:Organization asa:ActorGroup }"
 LISTS = ("said", "behalf", "about", "addressee", "articles")
+SAMPLE = 2_000  # newest statements, in which others are looked for
 OTHERS = 10  # of them, on each side of the picture
 
 
@@ -28,15 +29,16 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
     names = {node.value.rpartition("#")[2] for node, _ in stances}
     stance = arguments.get("stance", "") if arguments.get("stance") in names else ""
     only = f" ; asa:stance stance:{stance}" if stance else ""
+    they, their, them = _pronouns(reader, thing)
     taken = (("stance", f"{reader.base}ns/stance#{stance}"),) if stance else ()
     lists = [
         Listing(reader=reader, title=title, name=name, where=where, arguments=arguments, beside=LISTS,
                 wanted=Wanted(((name, thing.value), *(taken if name == "said" else ()))))
         for title, name, where in (
-            ("What it said", "said", f"?s asa:speaker {thing}{only}"),
-            ("Said on its behalf", "behalf", f"?s asa:onBehalfOf {thing}"),
-            ("What was said about it", "about", f"?s {SPOKEN} {thing}"),
-            ("Said to it", "addressee", f"?s asa:addressee {thing}"),
+            (f"What {they} said", "said", f"?s asa:speaker {thing}{only}"),
+            (f"Said on {their} behalf", "behalf", f"?s asa:onBehalfOf {thing}"),
+            (f"What was said about {them}", "about", f"?s {SPOKEN} {thing}"),
+            (f"Said to {them}", "addressee", f"?s asa:addressee {thing}"),
         )
     ]
     others = Others(reader, thing)
@@ -67,7 +69,7 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
         "template": "actor.html", "label": reader.label(thing), "names": reader.values(thing, ALT_LABEL),
         "facts": facts(reader, thing, ("belongs to", "affiliation"), ("also known as", ALT_LABEL),
                        ("the same elsewhere", EXACT_MATCH), ("known from", "identityBasis")),
-        "stance": stance, "all_stances": address({}, anchor="said"),
+        "sample": SAMPLE, "them": them, "their": their, "stance": stance, "all_stances": address({}, anchor="said"),
         "stances": [(reader.label(node), count, address({}, anchor="said", stance=node.value.rpartition("#")[2]),
                      node.value.endswith(f"#{stance}")) for node, count in stances],
         "sections": [found.section() for found in lists],
@@ -94,7 +96,13 @@ def explore_of(reader: Reader, **filters: Any) -> str:
     return f"{reader.root}explore{address(chosen)}"
 
 
-def over_time(reader: Reader, thing: NamedNode, lists: Iterable[Listing]) -> dict[str, Any]:
+def _pronouns(reader: Reader, thing: NamedNode) -> tuple[str, str, str]:
+    """Return the words that stand for an actor: people are they, states and bodies it."""
+    people = {"Person", "ActorGroup"} & {*reader.kinds(thing)}
+    return ("they", "their", "them") if people else ("it", "its", "it")
+
+
+def over_time(reader: Reader, thing: NamedNode, lists: Sequence[Listing]) -> dict[str, Any]:
     """Return the picture of what an actor said and what was said of it over time, and where its periods lead.
 
     There is no picture of a single day.
@@ -104,7 +112,7 @@ def over_time(reader: Reader, thing: NamedNode, lists: Iterable[Listing]) -> dic
     picture: Timeline | None = timeline(lanes)
     if picture is None or len(picture.periods) < 2:
         return {"timeline": None, "timeline_links": ()}
-    side = "actor" if next(iter(lanes)) == "What it said" else "about"
+    side = "actor" if lists[0].total else "about"
     return {"timeline": picture, "timeline_links": [
         explore_of(reader, **{side: thing, "from": period.first.isoformat(), "until": period.last.isoformat()})
         for period in picture.periods]}
@@ -123,7 +131,8 @@ class Others:
                  f"  {KIND} ?other a ?kind . {ending}")
         self.queries = [("whom it speaks about", reader.declared(said)),
                         ("who speaks about it", reader.declared(heard))]
-        found = {name: reader.index.facets(Wanted(((name, thing.value),)), (other,), count=4 * OTHERS)[other]
+        found = {name: reader.index.facets(Wanted(((name, thing.value),)), (other,), count=4 * OTHERS,
+                                           sample=SAMPLE)[other]
                  for name, other in (("said", "about"), ("about", "said"))}
         reader.load(node for rows in found.values() for node, _ in rows)
         self.said, self.heard = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
+from server.pages.filters import is_actor
 from server.pages.reader import (
     HEADLINE,
     MEMBER,
@@ -27,6 +28,7 @@ READ = 2000  # things of one article; longer ones are cut
 MENTIONS = 5000
 DCTERMS_SOURCE = NamedNode("http://purl.org/dc/terms/source")
 SCHEMA_URL, SCHEMA_AUTHOR = NamedNode(SCHEMA + "url"), NamedNode(SCHEMA + "author")
+SCHEMA_MENTIONS = NamedNode(SCHEMA + "mentions")
 BODY = NamedNode(SCHEMA + "articleBody")
 LANGUAGE = NamedNode(SCHEMA + "inLanguage")
 RUN = NamedNode("http://www.w3.org/ns/prov#wasGeneratedBy")
@@ -68,7 +70,7 @@ def article(reader: Reader, thing: NamedNode, arguments: Mapping[str, str]) -> d
     reader.load([thing, *mentions, *others])
     linked = [(mention, name) for mention in mentions for name in (OA_SELECTOR, "denotes")]
     linked += [(other, name) for other in others for name in (MEMBER, "office")]
-    linked += [(thing, name) for name in (PUBLISHER, RUN)]
+    linked += [(thing, name) for name in (PUBLISHER, RUN, SCHEMA_AUTHOR, SCHEMA_MENTIONS)]
     reader.load(node for subject, name in linked for node in reader.objects(subject, name))
     fetch(reader, statements)
     evidence = [node for thing_ in (*statements, *others) for node in reader.objects(thing_, "evidence")]
@@ -83,17 +85,17 @@ def article(reader: Reader, thing: NamedNode, arguments: Mapping[str, str]) -> d
         "blocks": tuple(_blocks(reader, evidence, mentions, statements, others, body=reader.text(thing, BODY))),
         "whole": bool(reader.text(thing, BODY)),
         "counts": {kind: len(nodes) for kind, nodes in found.items()}, "query": reader.declared(query),
-        "cut": len(nodes) == READ, "actors": _actors(reader, mentions),
+        "cut": len(nodes) == READ, "actors": _actors(reader, thing, mentions),
     }
 
 
-def _actors(reader: Reader, mentions: Iterable[Any]) -> list[tuple[Value, int]]:
-    """Return who is mentioned and how often, the most mentioned first."""
-    counts: dict[Any, int] = {}
+def _actors(reader: Reader, thing: NamedNode, mentions: Iterable[Any]) -> list[tuple[Value, int]]:
+    """Return who is mentioned, and how often if the places are published, the most mentioned first."""
+    counts: dict[Any, int] = dict.fromkeys(reader.objects(thing, SCHEMA_MENTIONS), 0)
     for mention in mentions:
         for node in reader.objects(mention, "denotes"):
             counts[node] = counts.get(node, 0) + 1
-    found = [(reader.value(node), count) for node, count in counts.items() if _is_somebody(reader, node)]
+    found = [(reader.value(node), count) for node, count in counts.items() if is_actor(reader, node)]
     return sorted(found, key=lambda entry: (-entry[1], entry[0].text))
 
 

@@ -32,6 +32,11 @@ class Passage:
     href: str
     pieces: tuple[Piece, ...]
 
+    @property
+    def attributes(self) -> bool:
+        """Whether it holds the words that attribute a statement to its speaker."""
+        return any(piece.mark == "cue" for piece in self.pieces)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -109,7 +114,8 @@ def line(reader: Reader, statement: Any) -> Line:
         claims=tuple(reader.value(node) for node in reader.objects(statement, "content")),
         day="".join(reader.text(article, PUBLISHED) for article in articles[:1]),
         article=tuple(map(reader.value, articles)),
-        passages=tuple(passage(reader, mention, statement) for mention in evidence if words(reader, mention)),
+        passages=tuple(sorted((passage(reader, mention, statement) for mention in evidence if words(reader, mention)),
+                              key=lambda found: not found.attributes)),
     )
 
 

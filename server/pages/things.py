@@ -22,7 +22,8 @@ from server.pages.statements import (
     numbers,
 )
 
-OTHERS = 100  # statements about one proposition, on each side of its page
+OTHERS = 50  # statements about one proposition, on each side of its page
+BESIDE = 20  # of them, beside one that speaks of the same
 
 
 def statement(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, Any]:
@@ -36,10 +37,10 @@ def statement(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[st
             "SELECT DISTINCT ?s ?day WHERE {\n"
             f"  VALUES ?content {{ {' '.join(map(str, contents))} }} ?s asa:content ?content .\n"
             "  OPTIONAL { ?s asa:inArticle/schema:datePublished ?day }\n"
-            f"}} ORDER BY ?day ?s LIMIT {OTHERS}"
+            "} ORDER BY ?day ?s"
         )
         found = (node for content in contents for side in SIDES for node in reader.index.statements(
-            Wanted(((side, content.value),)), count=OTHERS // 2, oldest=True))
+            Wanted(((side, content.value),)), count=BESIDE, oldest=True))
         others = [node for node in dict.fromkeys(found) if node != thing]
         fetch(reader, others)
         others = in_time(reader, others)
