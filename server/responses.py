@@ -19,6 +19,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+TYPED = f"{POLICY}; require-trusted-types-for 'script'; trusted-types 'none'"  # all pages but that of the editor
 EXPOSED = (
     "ETag, Link, Location, Content-Location, Content-Profile, Retry-After, X-Result-Truncated, "
     "Accept-Ranges, Content-Range, Accept-Query, Accept-Post"
@@ -27,7 +28,8 @@ EVERY = (
     ("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED),
     ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin"),
 )
-PAGE = (*EVERY, ("Content-Security-Policy", POLICY), ("Cross-Origin-Resource-Policy", "same-origin"))
+PAGE = (*EVERY, ("Content-Security-Policy", TYPED), ("Cross-Origin-Resource-Policy", "same-origin"))
+EDITOR = (*EVERY, ("Content-Security-Policy", POLICY), ("Cross-Origin-Resource-Policy", "same-origin"))
 DATA = (*EVERY, ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
         ("Cross-Origin-Resource-Policy", "cross-origin"))
 _FIELD_NAMES = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:\s*,\s*[!#$%&'*+.^_`|~0-9A-Za-z-]+)*")
@@ -105,7 +107,8 @@ def see_other(location: str, *, links: tuple[str, ...] = ()) -> Response:
 def finish(response: Response) -> Response:
     """Add what every answer carries: open access for scripts of other sites, and safety in browsers."""
     headers = response.headers
-    headers.extend(PAGE if headers.get("Content-Type", "").startswith("text/html") else DATA)
+    page = EDITOR if request.path == "/sparql" else PAGE
+    headers.extend(page if headers.get("Content-Type", "").startswith("text/html") else DATA)
     if request.method == "OPTIONS" and response.status_code < 400:
         asked = request.headers.get("Access-Control-Request-Headers", "").strip()
         headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")

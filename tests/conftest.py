@@ -2,8 +2,11 @@
 
 import pytest
 
+from kg.release import Draft
+from kg.store import n_quads
 from server.site import write_site
-from tests.server_release import serving, write_release
+from tests.hostile import hostile_graph
+from tests.server_release import BASE, serving, used_lines, write_release
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +31,21 @@ def static_site(tmp_path_factory):
     write_release(directory / "data", whole=False)
     write_site(directory / "data", directory / "public")
     return directory / "public"
+
+
+@pytest.fixture(scope="session")
+def hostile_release(tmp_path_factory):
+    """Return a directory with hostile names beside the golden graphs."""
+    directory = tmp_path_factory.mktemp("hostile")
+    with Draft(directory, base=BASE) as draft:
+        draft.add(used_lines())
+        draft.add(n_quads(hostile_graph(), name=f"{BASE}graph/article/ffffffffffffffff"))
+        draft.seal(draft.gather(), version="test")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_release):
+    """Return the address of a server that publishes hostile names."""
+    with serving(hostile_release) as (address, _):
+        yield address

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.hostile import TEXTS
 from tests.server_release import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -95,7 +96,7 @@ def test_a_reader_gets_from_a_name_to_the_other_side_and_to_the_very_words(tab):
     tab.get_by_role("heading", level=1, name="Dmitry Peskov denies: these reports").wait_for()
     tab.get_by_role("link", name="North Korea: deliver arms or munitions → Russia").first.click()
     tab.locator("#positive").get_by_role("link", name="Kurt Campbell").wait_for()
-    tab.locator("#positive li", has_text="Kurt Campbell").get_by_role("link", name="in the article").last.click()
+    tab.locator("#positive li", has_text="Kurt Campbell").get_by_role("link", name="in the article").first.click()
     tab.wait_for_url(re.compile(r"/page/article/871007b8ba97c362(\.html)?#m-"))
     words = tab.evaluate("[...CSS.highlights.get('fragment')].map((range) => range.toString()).join()")
     assert "Campbell noted that" in words
@@ -166,6 +167,31 @@ def test_the_editor_completes_things_by_their_names_and_our_own_terms(tab):
     tab.evaluate("""{const editor = document.querySelector('.CodeMirror').CodeMirror;
         editor.focus(); editor.setCursor(0, 999); editor.autocomplete()}""")
     tab.locator(".CodeMirror-hints li", has_text="onBehalfOf").wait_for()
+
+
+def test_hostile_names_never_run(browser, hostile):
+    context = browser.new_context()
+    page, complaints = context.new_page(), []
+    listen(page, hostile, complaints)
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.goto(hostile)
+    for typed in ("<script", "onerror", "김정", "Песков", "شركة"):
+        page.get_by_label("A person, a state, a body").fill(typed)
+        page.locator(".hero .suggestions li").first.wait_for()
+    for path in (*(f"page/person/{name}" for name in TEXTS), "explore?view=network", "page/article/ffffffffffffffff"):
+        page.goto(hostile + path)
+        page.locator("h1").wait_for()
+    assert complaints == []
+    page.goto(f"{hostile}sparql")
+    run(page, "SELECT ?name (5 AS ?n) ('2024-01-01' AS ?day) { ?s a <ns#Person> ; rdfs:label ?name }".replace(
+        "rdfs:label", "<http://www.w3.org/2000/01/rdf-schema#label>"))
+    page.locator(".yasr table tbody tr").first.wait_for()
+    for name in ("Chart", "Timeline"):
+        page.get_by_role("button", name=f"Shows {name} view").click()
+        page.locator("svg.drawn").wait_for()
+    context.close()
+    # the sanitiser of the editor's table reads each value in a document that runs nothing; the browser reports it
+    assert [text for text in complaints if "inline event handler" not in text] == []
 
 
 def test_a_site_without_a_server_searches_in_the_browser(browser, plain):

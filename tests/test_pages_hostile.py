@@ -2,29 +2,15 @@
 
 import html
 import re
+import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
-from rdflib import RDF, RDFS, XSD, Graph, Literal, URIRef
 
-from kg.release import Draft
-from kg.store import n_quads
-from tests.server_release import BASE, fetch, golden_lines, serving
-
-TEXTS = {
-    "script": "<script>alert(1)</script>",
-    "image": "\"><img src=x onerror=alert(1)>",
-    "quotes": "' onmouseover='alert(1) \" autofocus onfocus=\"alert(1)",
-    "template": "{{ 7 * 7 }} {% include 'x' %} ${7*7}",
-    "comment": "--> <!-- ]]> </title></style></textarea><svg onload=alert(1)>",
-    "right-to-left": "شركة \u202eevil\u202c الأخبار",
-    "hangul": "김정은 국무위원장",
-    "cyrillic": "Дмитрий Сергеевич Песков",
-    "control": "bell\u0007 tab\t line\n end",
-    "long": "word" * 2500,
-}
-ARTICLE = f"{BASE}id/article/ffffffffffffffff"
+from server.site import write_site
+from tests.hostile import TEXTS
+from tests.server_release import fetch
 
 
 class Tags(HTMLParser):
@@ -36,55 +22,6 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.found.append((tag, dict(attrs)))
-
-
-def hostile_graph():
-    """Return one article in which an actor of each name says its own name about an agreement of that name."""
-    graph = Graph()
-
-    def ns(name):
-        return URIRef(f"{BASE}ns#{name}")
-
-    article = URIRef(ARTICLE)
-    graph.add((article, RDF.type, ns("Article")))
-    graph.add((article, URIRef("https://schema.org/headline"), Literal(TEXTS["image"])))
-    graph.add((article, URIRef("https://schema.org/datePublished"), Literal("2031-01-01", datatype=XSD.date)))
-    graph.add((article, URIRef("https://schema.org/url"), URIRef("javascript:alert(1)")))
-    start = 0
-    for name, text in TEXTS.items():
-        person, statement = URIRef(f"{BASE}id/person/{name}"), URIRef(f"{BASE}id/statement/ffffffffffffffff-{start}")
-        agreement = URIRef(f"{BASE}id/agreement/ffffffffffffffff-{start}")
-        mention = URIRef(f"{ARTICLE}#m-{start}-{start + len(text)}")
-        selector = URIRef(f"{ARTICLE}#char={start},{start + len(text)}")
-        start += len(text) + 2
-        for triple in [
-            (person, RDF.type, ns("Person")), (person, RDFS.label, Literal(text)),
-            (statement, RDF.type, ns("Statement")), (statement, ns("speaker"), person),
-            (statement, ns("about"), agreement),
-            (statement, ns("stance"), URIRef(f"{BASE}ns/stance#asserts")), (statement, ns("gist"), Literal(text)),
-            (statement, ns("polarity"), URIRef(f"{BASE}ns/polarity#positive")), (statement, ns("quote"), Literal(text)),
-            (statement, ns("inArticle"), article), (statement, ns("evidence"), mention),
-            (statement, ns("cue"), mention), (agreement, ns("evidence"), mention),
-            (agreement, RDF.type, ns("Agreement")), (agreement, RDFS.label, Literal(text)),
-            (agreement, ns("party"), person), (agreement, ns("inArticle"), article),
-            (mention, RDF.type, ns("Mention")), (mention, URIRef("http://www.w3.org/ns/oa#hasSource"), article),
-            (mention, URIRef("http://www.w3.org/ns/oa#hasSelector"), selector), (mention, ns("denotes"), person),
-            (selector, URIRef("http://www.w3.org/ns/oa#exact"), Literal(text)),
-        ]:
-            graph.add(triple)
-    return graph
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    """Return the address of a server that publishes hostile names beside the golden graphs."""
-    directory = tmp_path_factory.mktemp("hostile")
-    with Draft(directory, base=BASE) as draft:
-        draft.add(golden_lines())
-        draft.add(n_quads(hostile_graph(), name=f"{BASE}graph/article/ffffffffffffffff"))
-        draft.seal(draft.gather(), version="test")
-    with serving(directory) as (address, _):
-        yield address
 
 
 def numbered(kind):
@@ -128,6 +65,29 @@ def test_every_name_can_be_read_on_its_page(hostile, name):
 def test_every_name_can_be_found(hostile, text, name):
     found = fetch(hostile, f"/api/search?q={quote(text)}").json["results"]
     assert f"page/person/{name}" in [result["href"] for result in found]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_feed_of_every_name_can_be_read(hostile, name):
+    feed = ElementTree.fromstring(fetch(hostile, f"/feed/said/person/{name}.atom").text)
+    atom = "{http://www.w3.org/2005/Atom}"
+    titles = [" ".join(entry.findtext(f"{atom}title").split()) for entry in feed.iter(f"{atom}entry")]
+    assert len(titles) == 1
+    expected = " ".join(re.sub("[\x00-\x08]", "", f"{TEXTS[name]} asserts: {TEXTS[name]}").split())
+    assert titles[0][:100] == expected[:100]  # long names are cut
+
+
+def test_hostile_text_stays_text_in_files(hostile_release, tmp_path):
+    write_site(hostile_release, tmp_path / "public")
+    pages = [path for path in (tmp_path / "public").rglob("*.html") if "page/" in path.as_posix()]
+    assert len(pages) > 3 * len(TEXTS)
+    for path in pages:
+        tags = Tags()
+        tags.feed(path.read_text(encoding="utf-8"))
+        assert not [tag for tag, _ in tags.found if tag in ("img", "iframe", "object", "embed", "style", "base")]
+        assert not [name for _, attributes in tags.found for name in attributes
+                    if name.startswith("on") or name == "style"]
+    assert not [path for path in (tmp_path / "public").rglob("*") if len(path.name.encode()) > 200]
 
 
 def test_a_table_for_spreadsheets_holds_no_formulas(hostile):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from kg.formats import JSON_LD, TURTLE
-from server.responses import POLICY
+from server.responses import POLICY, TYPED
 
 ENGINE = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
 
@@ -17,7 +17,7 @@ def meta_policy(path: str) -> str:
     >>> "wasm" in meta_policy("sparql.html"), "wasm" in meta_policy("index.html")
     (True, False)
     """
-    policy = ENGINE if path == "sparql.html" else POLICY
+    policy = ENGINE if path == "sparql.html" else TYPED
     return policy.replace("; frame-ancestors 'none'", "")
 
 
@@ -34,7 +34,7 @@ def hosting_files(base: str) -> Iterator[tuple[str, str]]:
           f"RewriteRule ^id/(.+)$ data/$1.{suffix} [R=303,L]" for media_type, suffix in types),
         "RewriteRule ^id/(.+)$ page/$1.html [R=303,L]",
         "<IfModule mod_headers.c>",
-        f'Header set Content-Security-Policy "{POLICY}" '
+        f'Header set Content-Security-Policy "{TYPED}" '
         '"expr=%{REQUEST_URI} !~ m#/(sparql\\.html|static/engine\\.js)$#"',
         'Header set X-Content-Type-Options "nosniff"', 'Header set Access-Control-Allow-Origin "*"',
         "</IfModule>", "",
@@ -52,7 +52,7 @@ def hosting_files(base: str) -> Iterator[tuple[str, str]]:
     yield "_redirects", f"{root}id/* {root}page/:splat.html 303\n"
     yield "_headers", "\n".join([
         f"{root}*", "  X-Content-Type-Options: nosniff", "  Access-Control-Allow-Origin: *",
-        f"{root}page/*", f"  Content-Security-Policy: {POLICY}",
+        f"{root}page/*", f"  Content-Security-Policy: {TYPED}",
         f"{root}sparql.html", f"  Content-Security-Policy: {ENGINE}",
         f"{root}static/engine.js", f"  Content-Security-Policy: {ENGINE}", "",
     ])
