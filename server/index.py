@@ -37,15 +37,23 @@ class Index:
         """
         self._path = release / NAME
         self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
         if not self._path.is_file():
             raise ReleaseError(str(release), found="no index of what pages list; an earlier version made it",
                                repair="build the release again")
+
+    def close(self) -> None:
+        """Close the connections of all threads; nobody may use the index any more."""
+        while self._connections:
+            self._connections.pop().close()
 
     def _rows(self, text: str, *values: Any) -> list[tuple[Any, ...]]:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             address = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            connection = self._local.connection = sqlite3.connect(address, uri=True)
+            # closed by whichever thread is the last to leave the release
+            connection = self._local.connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._connections.append(connection)
         return list(connection.execute(text, values))
 
     def _number(self, text: str, *values: Any) -> int:

@@ -126,9 +126,10 @@ class Publication:
                    settings=settings, index=index)
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and close the index."""
         self.pool.close()
         self.queries.close()
+        self.index.close()
 
     def last_told(self, node: pyoxigraph.NamedNode) -> tuple[str, tuple[pyoxigraph.Literal, ...]]:
         """Return the last of the earlier releases that are still there and told of a thing, and its names there."""

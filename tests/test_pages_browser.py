@@ -22,7 +22,7 @@ KINDS = ("", "page/person/dmitry-peskov", "page/state/RUS", "page/org/menafn", "
          "page/proposition/57f7de19a608d5b1bcb7", "page/agreement/871007b8ba97c362-1597",
          "page/article/5e900040bec38a6c", "page/office/us-deputy-secretary-of-state", "explore", "explore?view=matrix",
          "explore?view=network", "explore?view=timeline",
-         "search?q=russia", "sparql", "ns", "ns/stance", "dumps/", "nowhere",
+         "search?q=russia", "sparql", "ns", "ns/stance", "dumps/", "release/", "nowhere",
          "sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D%20LIMIT%205")
 
 
@@ -237,6 +237,15 @@ def test_pages_work_without_scripts(browser, live):
     page.locator("header button").click()
     page.get_by_role("link", name="Dmitry Peskov").first.click()
     page.wait_for_url("**/page/person/dmitry-peskov")
+    page.get_by_role("link", name="these reports").first.click()
+    page.get_by_role("link", name="North Korea: deliver arms or munitions → Russia").first.click()
+    page.locator("#positive li", has_text="Kurt Campbell").get_by_role("link", name="in the article").first.click()
+    page.wait_for_url("**/page/article/871007b8ba97c362#m-*")
+    page.goto(f"{live}explore?view=network&stance=denies")
+    page.locator("svg.drawn").wait_for()
+    page.get_by_text("The query behind this view").click()
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("heading", level=1, name="Result").wait_for()
     page.goto(f"{live}sparql")
     page.get_by_role("button", name="Run").click()
     page.get_by_role("heading", level=1, name="Result").wait_for()

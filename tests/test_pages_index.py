@@ -32,7 +32,9 @@ def release(released):
 @pytest.fixture(scope="module")
 def index(release):
     """Return its index."""
-    return Index(release.path)
+    opened = Index(release.path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")

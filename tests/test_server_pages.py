@@ -41,7 +41,8 @@ def read(site, path):
     ("explore?stance=denies", ("Stance: denies ×", "Statements 2", "officials (unnamed) deny: allegations")),
     ("explore?view=matrix&stance=denies", ("Who speaks about whom", "Dmitry Peskov", "Speaker")),
     ("explore?from=2024-06-01&until=2024-06-30", ("Statements 15", "Kurt Campbell 8")),
-    ("ns", ("Statement asa:Statement", "What is checked before it is published", "a statement stands in one article")),
+    ("ns", ("Statement asa:Statement", "for example", "What is checked before it is published",
+            "a statement stands in one article")),
     ("ns/stance", ("How a speaker relates to the content", "says that it is not so", "CAMEO")),
     ("dumps/", ("dump.ttl.gz", "SHA-256")),
 ])

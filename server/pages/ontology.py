@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import pyoxigraph
@@ -14,6 +15,7 @@ from server.publication import Publication
 
 OWL, RDFS = "http://www.w3.org/2002/07/owl#", "http://www.w3.org/2000/01/rdf-schema#"
 SKOS, SH = "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/ns/shacl#"
+LOOKED = 100  # triples in which an example of a term is looked for
 DOMAINS = (RDFS + "domain", "https://schema.org/domainIncludes")
 RANGES = (RDFS + "range", "https://schema.org/rangeIncludes")
 ALIGNED = (RDFS + "subClassOf", RDFS + "subPropertyOf", SKOS + "closeMatch")
@@ -41,13 +43,17 @@ def terms_page(publication: Publication, quads: Iterable[Quad], *, root: str, na
 def _ontology(reader: Reader, terms: Terms) -> dict[str, Any]:
     """Return classes and properties with what a reader asks of each."""
     rules = _rules(reader.base)
+    examples = {node: _example(reader, node) for node in terms}
+    shown = [node for things in examples.values() for node in things]
+    reader.load(shown)
+    reader.follow_all(shown)
 
     def entry(node: NamedNode) -> dict[str, Any]:
         return {
             "fragment": node.value.partition("#")[2], "iri": node.value, "label": _text(terms, node, RDFS_LABEL.value),
             "comment": _text(terms, node, RDFS + "comment"), "of": _named(reader, terms, node, *DOMAINS),
             "to": _named(reader, terms, node, *RANGES), "aligned": _named(reader, terms, node, *ALIGNED),
-            "rules": rules.get(node.value, ()),
+            "rules": rules.get(node.value, ()), "examples": [reader.value(found) for found in examples.get(node, ())],
         }
 
     def entries(*kinds: str) -> list[dict[str, Any]]:
@@ -65,6 +71,18 @@ def _ontology(reader: Reader, terms: Terms) -> dict[str, Any]:
         "description": "".join(_text(terms, node, "http://purl.org/dc/terms/description") for node in terms
                                if node.value == f"{reader.base}ns"),
     }
+
+
+def _example(reader: Reader, term: NamedNode) -> tuple[Any, ...]:
+    """Return a thing of a class, or a thing and its value of a property; nothing of terms that nothing uses."""
+    store, space = reader.publication.store, f"{reader.base}id/"
+    for quad in islice(store.quads_for_pattern(None, RDF_TYPE, term), LOOKED):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(space):
+            return (quad.subject,)
+    for quad in islice(store.quads_for_pattern(None, term, None), LOOKED):
+        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(space):
+            return quad.subject, quad.object
+    return ()
 
 
 def _scheme(reader: Reader, terms: Terms, name: str) -> dict[str, Any]:
