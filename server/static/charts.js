@@ -22,10 +22,12 @@ class Picture {
 
   get rows() { return this.yasr.results?.getBindings?.() ?? []; }
 
-  column(pattern, but = []) {
-    const names = this.yasr.results?.getVariables?.() ?? [];
-    return names.find((key) => !but.includes(key) && this.rows.some((row) => row[key])
+  // The columns whose values all have a form, and the others.
+  split(pattern) {
+    const all = this.yasr.results?.getVariables?.() ?? [];
+    const found = all.filter((key) => this.rows.some((row) => row[key])
       && this.rows.every((row) => !row[key] || (row[key].type !== "uri" && pattern.test(row[key].value))));
+    return [found, all.filter((key) => !found.includes(key))];
   }
 
   canHandleResults() { return this.columns() !== null; }
@@ -48,13 +50,13 @@ class Picture {
   }
 }
 
-// Bars: the first column of numbers, named by the other columns.
+// Bars: the first column of numbers, named by the columns that hold none.
 export class Chart extends Picture {
   label = "Chart";
 
   columns() {
-    const number = this.column(NUMBER);
-    return number ? { number, names: this.yasr.results.getVariables().filter((key) => key !== number) } : null;
+    const [[number], names] = this.split(NUMBER);
+    return number ? { number, names } : null;
   }
 
   fill(svg, rows) {
@@ -66,7 +68,7 @@ export class Chart extends Picture {
       const width = (Math.abs(values[place]) / most) * 330;
       const group = make("g");
       group.append(make("title", {}, `${title}: ${values[place]}`),
-        make("text", { x: 215, y: place * 24 + 16, "text-anchor": "end" }, short(title, 30)),
+        make("text", { x: 215, y: place * 24 + 16, "text-anchor": "end" }, short(title, 26)),
         make("rect", { class: values[place] < 0 ? "bar against" : "bar", x: 225, y: place * 24 + 4, width, height: 16 }),
         make("text", { class: "scale", x: 231 + width, y: place * 24 + 16 }, row[number]?.value ?? ""));
       svg.append(group);
@@ -80,8 +82,8 @@ export class Timeline extends Picture {
   label = "Timeline";
 
   columns() {
-    const day = this.column(DAY);
-    return day ? { day, names: this.yasr.results.getVariables().filter((key) => key !== day) } : null;
+    const [[day], names] = this.split(DAY);
+    return day ? { day, names } : null;
   }
 
   fill(svg, rows) {
@@ -89,7 +91,6 @@ export class Timeline extends Picture {
     const dated = rows.filter((row) => row[day]).sort((one, other) => (one[day].value < other[day].value ? -1 : 1));
     const times = dated.map((row) => Date.parse(row[day].value));
     const first = times[0] ?? 0, length = (times.at(-1) ?? 0) - first || 1;
-    svg.append(make("line", { class: "axis", x1: 110, x2: 230, y1: 4, y2: 4 }));
     dated.forEach((row, place) => {
       const title = names.map((key) => name(row[key])).filter(Boolean).join(" · ");
       const x = 110 + ((times[place] - first) / length) * 120, y = place * 24 + 16;
@@ -98,7 +99,7 @@ export class Timeline extends Picture {
         make("text", { class: "scale", x: 0, y: y + 4 }, row[day].value.slice(0, 10)),
         make("line", { class: "axis", x1: 110, x2: 230, y1: y, y2: y }),
         make("circle", { class: "bar", cx: x, cy: y, r: 5 }),
-        make("text", { x: 245, y: y + 4 }, short(title, 58)));
+        make("text", { x: 245, y: y + 4 }, short(title, 50)));
       svg.append(group);
     });
     return Math.max(dated.length, 1) * 24 + 16;
