@@ -97,7 +97,7 @@ def load_shapes(vocabulary: Vocabulary, *, registry: Graph | None = None) -> Sha
         graph.add((shape, SH["in"], values))
         graph.remove((shape, values_from, None))
     _hoist(graph)
-    known = Graph()
+    known = Graph(store="SimpleMemory")
     _add(known, vocabulary.graph("asa.ttl").triples((None, RDFS.subClassOf, None)))
     _add(known, registry if registry is not None else ())
     return Shapes(graph=graph, known=known)
@@ -230,7 +230,7 @@ def _add(data: Graph, graph: Iterable[tuple[Node, Node, Node]]) -> None:
 
 def _definitions(nodes: Iterable[Node], *, known: Graph) -> Graph:
     """Return what is known about nodes, about those that these refer to in turn, and about classes."""
-    found = Graph()
+    found = Graph(store="SimpleMemory")
     _add(found, known.triples((None, RDFS.subClassOf, None)))
     waiting = set(nodes)
     seen: set[Node] = set()

@@ -1,7 +1,9 @@
 """A batch of articles → quads that conform, or the reasons why not."""
 
+import gc
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -85,11 +87,14 @@ class Worker:
         """Load knowledge, shapes and the graphs that all articles share."""
         vocabulary = Vocabulary(base=settings.base)
         graphs = shared_graphs(vocabulary)
-        return cls(
+        found = cls(
             settings=settings, vocabulary=vocabulary, knowledge=load(),
             shapes=load_shapes(vocabulary, registry=graphs["graph/registry"]),
             shared=quads(graphs, vocabulary=vocabulary),
         )
+        gc.collect()
+        gc.freeze()  # it stays: nobody need search it for garbage
+        return found
 
     def process(self, articles: Iterable[Article]) -> tuple[Done, ...]:
         """Take a batch of articles through all stages, in order."""
@@ -182,7 +187,21 @@ def worker(settings: Settings, load: Load) -> Worker:
 
 def process(articles: tuple[Article, ...], settings: Settings, load: Load) -> tuple[Done, ...]:
     """Do `Worker.process` in whatever process this is called."""
-    return worker(settings, load).process(articles)
+    here = worker(settings, load)
+    with _garbage_left():
+        return here.process(articles)
+
+
+@contextmanager
+def _garbage_left() -> Iterator[None]:
+    """Look for garbage after a batch: Python would go through all that a batch holds, again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def above(confidence: float, extraction: Extraction) -> Extraction:
@@ -215,7 +234,7 @@ def as_result(problem: Problem) -> Result:
 
 
 def _union(graphs: Iterable[Graph]) -> Graph:
-    union = Graph()
+    union = Graph(store="SimpleMemory")
     for graph in graphs:
         for triple in graph:
             union.add(triple)
