@@ -168,8 +168,9 @@ def main() -> None:
         print(f"{size / 1000:4.0f} kB: {(time.process_time() - start) / times / size * 1e6:6.1f} ms a kB")
     every = articles(chosen.copies)
     took, reading = measure_rest(knowledge, every)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"build of {len(every)} articles: {took / len(every) * 1000:.0f} ms each, the rest is "
-          f"{(took - reading) / reading:.0%} of reading; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
+          f"{(took - reading) / reading:.0%} of reading; {memory} MB")
 
 
 if __name__ == "__main__":
