@@ -14,6 +14,7 @@ from kg.model import Interval, Span, StatusEvent
 
 ON_TEXT = frozenset({"signed", "ratified", "adopted", "announced"})  # what fails leaves the text on the table
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
+DECIDED = frozenset({"agreed", "adopted", "rejected", "in-force", "suspended", "terminated"})
 WRITTEN = frozenset({"treaty", "defence-pact", "memorandum"})  # what a year before its name says was signed then
 DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
 PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
@@ -64,7 +65,7 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         status = "agreed"  # by boards and shareholders
     if term.agents == "assembly" and not bodies:
         return  # "China voted against the draft" decides nothing
-    is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value != "vetoed")
+    is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value in DECIDED)
     voters = bodies if is_vote else ()
     bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body", "entrant") and not voters else ()
     if term.agents == "other" and term.value == "proposed" and len(agents) > 1:

@@ -10,7 +10,7 @@ from kg.agreements.duties import is_mutual_defence, obligations
 from kg.agreements.events import Change, changes, sentence_span
 from kg.agreements.labels import label_of
 from kg.agreements.nouns import Noun, noun_at
-from kg.agreements.scene import Scene, names_from
+from kg.agreements.scene import APOSTROPHES, Scene, names_from
 from kg.agreements.terms import lemma
 from kg.language.document import Token
 from kg.model import Agreement, Obligation, Spans, StatusEvent
@@ -60,8 +60,10 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
             _read(scene, sentence, groups)
     mediators = mediators_of(scene) if groups else ()
     for group in groups:
+        firm = any(scene.actor(party).kind != "ActorGroup" for party in group.parties)
         if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
-            bound = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
+            bearers = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
+            bound = (bearer for bearer in bearers if not firm or scene.actor(bearer).kind != "ActorGroup")
             group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
         rest = tuple(party for party in group.parties if party not in mediators)
         group.is_mediated = bool(rest) and rest != group.parties
@@ -130,10 +132,11 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
 
 
 def _other_state(scene: Scene, noun: Noun) -> tuple[str, ...]:
-    """Return the one state besides the party that the sentence names ("Peru's court said the treaty with Chad …")."""
+    """Return the one state whose people speak of the treaty ("Peru's court said the treaty with Chad …")."""
     mentions = scene.cast.mentions_in(sentence_span(noun.head))
+    text = scene.article.text
     named = (scene.party_of(mention.actor) for mention in mentions if mention.actor in scene.cast.actors
-             and mention.span.end <= noun.head.idx and mention.form != "demonym")
+             and mention.span.end <= noun.head.idx and text[mention.span.end :][:2] in APOSTROPHES)
     others = tuple(dict.fromkeys(actor for actor in named if scene.actor(actor).kind == "State"))
     is_state = scene.actor(noun.parties[0]).kind == "State"
     return others if is_state and len(others) == 1 and others != noun.parties else ()

@@ -16,7 +16,7 @@ TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "co
 ABOUT = frozenset({"on", "for", "against", "between", "with", "regarding", "concerning"})  # behind "convention"
 PARTICIPLES = ("ed", "en", "ck", "ut")
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
-SIDES_OF = frozenset({"of", "by", "from", "for", "with", "between", "to"})
+SIDES_OF = frozenset({"of", "by", "from", "with", "between"})
 NEAR = 5  # words from a verb to what makes an agreement of it
 REACH = 12  # words from the noun to the preposition before its parties
 
@@ -363,11 +363,12 @@ def _parties_after(scene: Scene, head: Token, term: Term | None = None) -> tuple
 
 
 def _sides_after(scene: Scene, head: Token) -> tuple[str, ...]:
-    """Return all that the prepositions behind a merger, bid or offer name."""
+    """Return all that the prepositions behind a merger, bid or offer name; behind "for" and "to" only firms."""
     found: list[str] = []
     for token in scene.doc[head.i + 1 : min(head.sent.end, head.i + REACH)]:
         if token.pos_ in ("VERB", "AUX", "SCONJ") or token.text in ".,;:":
             break
-        if token.lower_ in SIDES_OF:
-            found.extend(map(scene.party_of, names_from(scene, start=token.i + 1, end=head.sent.end)))
+        if token.lower_ in SIDES_OF or token.lower_ in ("for", "to"):
+            names = map(scene.party_of, names_from(scene, start=token.i + 1, end=head.sent.end))
+            found.extend(name for name in names if token.lower_ in SIDES_OF or scene.actor(name).kind == "Organization")
     return tuple(dict.fromkeys(found))

@@ -120,6 +120,16 @@ class Scene:
         names = " ".join((found.label, *found.aliases)).casefold().split()
         return found.kind == "Organization" and any(name.strip("().,") in self.terms.plain["body"] for name in names)
 
+    def owners_of(self, actors: tuple[str, ...]) -> tuple[str, ...]:
+        """Return for whom the government of somebody acts: of one whose state is not told, for the state named most."""
+        if any(self.actor(self.party_of(actor)).kind != "Person" for actor in actors):
+            return actors
+        named = Counter(mention.actor for mention in self.cast.mentions
+                        if mention.actor in self.cast.actors and self.actor(mention.actor).kind == "State")
+        ranked = named.most_common(2)
+        is_clear = bool(ranked) and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
+        return (ranked[0][0],) if is_clear else actors
+
     def is_several(self, actor: str) -> bool:
         """Return whether an unnamed group is several sides, as its nouns tell ("rival camps", "ministers of Mali")."""
         found = self.actor(actor)
@@ -200,6 +210,8 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
         mentions = scene.mentions_from(token)
         if mentions:
             pending = tuple(mention.actor for mention in mentions)
+            if token.lower_ in POSSESSIVES:
+                owner, pending, is_owned = pending, (), False
             is_adjective = mentions[0].form == "demonym"
             has_and = has_and or len(pending) > 1
             index = _index_after(scene, token, mentions[0])
@@ -225,7 +237,7 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             if not _belongs(token, is_open=is_open, has_name=bool(pending)):
                 break
             if owner and scene.terms.has("organ", token):
-                pending = owner  # "Chad's government" acts for Chad, "Chad's rebels" do not
+                pending = scene.owners_of(owner)  # "Chad's government" acts for Chad, "Chad's rebels" do not
             if is_adjective and pending and token.pos_ == "NOUN" and not scene.terms.has("organ", token):
                 pending, is_owned = (), True  # "the German carrier" is not Germany
             is_owned = is_owned or token.pos_ in ("NOUN", "PROPN")
