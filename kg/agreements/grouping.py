@@ -19,6 +19,7 @@ from kg.model import Agreement, Obligation, Spans, StatusEvent
 RANK = ("proposed", "negotiated", "announced", "agreed", "signed", "adopted", "ratified", "in-force", "rejected",
         "vetoed", "suspended", "violated", "withdrawn", "terminated", "expired")
 WRITTEN = frozenset({"signed", "ratified"})  # what makes certain agreements of "association agreements"
+DATED = frozenset({"signed", "ratified", "agreed"})
 FORMER = frozenset({"earlier", "previous", "former"})
 TURNED_DOWN = frozenset({"vetoed", "rejected", "withdrawn"})
 ADOPTED = frozenset({"adopted", "in-force", "agreed", "ratified"})
@@ -97,6 +98,9 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
             continue
         if not parties and told and _is_former(scene, noun):
             parties = next((one.parties for one in reversed(groups) if one.kind == noun.kind), ())
+        if not parties and noun.is_new and noun.kind != "resolution" and _is_dated(told) and all(
+                scene.actor(party).kind == "State" for party in scene.pair):
+            parties = scene.pair
         if noun.is_uncounted and (len(parties) < 2 or not any(change.event.status in WRITTEN for change in told)):
             continue
         if noun.kind == "resolution" and not parties and told:
@@ -140,6 +144,12 @@ def _other_state(scene: Scene, noun: Noun) -> tuple[str, ...]:
     others = tuple(dict.fromkeys(actor for actor in named if scene.actor(actor).kind == "State"))
     is_state = scene.actor(noun.parties[0]).kind == "State"
     return others if is_state and len(others) == 1 and others != noun.parties else ()
+
+
+def _is_dated(told: Iterable[Change]) -> bool:
+    """Whether it is told to be signed on a day, but not by whom: as a rule by those told of before."""
+    return any(change.event.status in DATED and change.is_done and change.event.when.words and not change.event.agents
+               for change in told)
 
 
 def _is_former(scene: Scene, noun: Noun) -> bool:
@@ -284,6 +294,10 @@ def _counts(scene: Scene, group: Group) -> bool:
     if len(group.parties) == 1:
         party = scene.actor(group.parties[0])
         is_several = scene.is_several(party.id) or (group.is_mediated and party.kind == "ActorGroup")
+        is_sought = party.kind == "State" and not _is_vague(group) and not any(
+            noun.is_general or noun.is_uncounted for noun in group.nouns)
+        if is_sought and any(change.event.status == "negotiated" for change in group.changes):
+            return True  # "France tried to work out a compromise"
         if _is_mutual(group) or (party.kind != "Organization" and party.kind != "State" and not is_several):
             return False
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)

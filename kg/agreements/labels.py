@@ -89,7 +89,8 @@ def _deed(noun: Noun) -> str:
         word.text in ".,;:" or word.lower_ in ("in", "under", "as", "after", "during"))), len(words))
     if not start and thing is not None:  # "offered Peru a pullback"
         words = list(noun.head.doc[thing.left_edge.i : max(thing.i, thing.right_edge.i) + 1])[:LABEL_WORDS]
-        return f"{lemma(noun.head)} of {span_of(words[0], words[-1]).of(noun.head.doc.text)}"
+        name = "agreement on" if lemma(noun.head) != "offer" else "offer of"
+        return f"{name} {span_of(words[0], words[-1]).of(noun.head.doc.text)}"
     name = "agreement" if "to" in noun.term.frames else lemma(noun.head)
     return f"{name} " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
 

@@ -158,8 +158,10 @@ def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
         following = list(scene.doc[token.i + 1 : token.sent.end])
         parties = _counterpart(scene, token)
         if "to" in term.frames:
-            is_told = _leads_to_deed(scene, following)
+            is_told = _leads_to_deed(scene, following) or _leads_to_thing(scene, token)
             parties = parties or _partner(scene, following)
+        elif "thing" in term.frames:
+            is_told = earlier is None and _leads_to_thing(scene, token)
         elif "assembly" in term.frames:
             is_told = any(word.lower_ == "to" and word.head.pos_ == "VERB" for word in following[:NEAR])
         elif "firms" in term.frames:
@@ -177,7 +179,20 @@ def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
 
 
 def _offered(scene: Scene, verb: Token) -> tuple[str, ...]:
-    """Return to whom something is offered ("offered Peru a pullback"), unless it is help or sympathy."""
+    """Return to whom something is offered ("offered Peru a pullback", "offered to lease a port to Peru").
+
+    Help, sympathy and talks are no deal.
+    """
+    following = list(scene.doc[verb.i + 1 : verb.sent.end])
+    place = next((index for index, word in enumerate(following[:NEAR]) if word.lower_ == "to"), len(following))
+    if place + 1 < len(following) and following[place + 1].pos_ == "VERB":
+        deed = following[place + 1]
+        end = next((word.i for word in following[place:] if word.text in ",;:" or word.pos_ == "SCONJ"), verb.sent.end)
+        is_vague = scene.terms.has("courtesy", deed) or scene.terms.has("vague", deed)
+        names = () if is_vague else tuple(
+            actor for word in scene.doc[verb.i + 1 : end] for actor in names_from(scene, start=word.i, end=word.i + 1)
+            if scene.actor(actor).kind == "State" and scene.mentions_from(word)[0].form != "demonym")
+        return names[:1]
     found = names_from(scene, start=verb.i + 1, end=verb.sent.end)[:1]
     thing = next((child for child in verb.children if child.dep_ == "obj" and child.pos_ == "NOUN"), None)
     is_deal = thing is not None and not scene.terms.has("courtesy", thing) and not scene.terms.of("noun", thing)
@@ -196,6 +211,19 @@ def _names_thing(scene: Scene, following: list[Token]) -> bool:
     """Whether a deal's verb is followed by a name, if only of somebody unknown ("offered to buy Nordfisk")."""
     place = next((index for index, word in enumerate(following[:NEAR]) if scene.terms.has("counterpart", word)), None)
     return place is not None and any(word.pos_ == "PROPN" for word in following[place + 1 : place + 1 + NEAR])
+
+
+def _leads_to_thing(scene: Scene, verb: Token) -> bool:
+    """Whether they agree on, or sign, what no noun of agreements names: "agreed on a price", "signed a long lease"."""
+    thing = next((child for child in verb.children if child.i > verb.i and child.pos_ == "NOUN" and (
+        child.dep_ == "obj" or (child.dep_ in ("obl", "obl:arg") and _case_of(child) in ("on", "upon")))), None)
+    return thing is not None and not any(
+        scene.terms.has("vague", word) or scene.terms.of("noun", word) or scene.terms.of("event", word)
+        for word in scene.doc[thing.left_edge.i : thing.right_edge.i + 1])
+
+
+def _case_of(token: Token) -> str:
+    return next((child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i), "")
 
 
 def _partner(scene: Scene, following: list[Token]) -> tuple[str, ...]:

@@ -124,11 +124,15 @@ class Scene:
         """Return for whom the government of somebody acts: of one whose state is not told, for the state named most."""
         if any(self.actor(self.party_of(actor)).kind != "Person" for actor in actors):
             return actors
+        return self.state_named_most() or actors
+
+    def state_named_most(self) -> tuple[str, ...]:
+        """Return the state that the article names most, none where two are named as often."""
         named = Counter(mention.actor for mention in self.cast.mentions
                         if mention.actor in self.cast.actors and self.actor(mention.actor).kind == "State")
         ranked = named.most_common(2)
         is_clear = bool(ranked) and (len(ranked) == 1 or ranked[0][1] > ranked[1][1])
-        return (ranked[0][0],) if is_clear else actors
+        return (ranked[0][0],) if is_clear else ()
 
     def is_several(self, actor: str) -> bool:
         """Return whether an unnamed group is several sides, as its nouns tell ("rival camps", "ministers of Mali")."""
@@ -215,6 +219,10 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             is_adjective = mentions[0].form == "demonym"
             has_and = has_and or len(pending) > 1
             index = _index_after(scene, token, mentions[0])
+            continue
+        if token.lower_ == "government" and not pending and not owner and scene.doc[index - 1].lower_ == "the":
+            pending = scene.state_named_most() or pending
+            index += 1
             continue
         if token.text == "(" and pending:  # "the Fisheries Board (NFB)"
             closing = next((other.i for other in scene.doc[index : index + BRACKET] if other.text == ")"), index)
