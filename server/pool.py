@@ -129,6 +129,8 @@ class Worker:
         """Return the next message of the worker; the errors are those of `ask`."""
         head = json.loads(self._take(struct.unpack("<Q", self._take(8, until, gone))[0], until, gone))
         if "end" in head:
+            if not self._files:  # the system had no descriptor left
+                raise NoRoom("the server has no room for an answer of this size")
             file = os.fdopen(self._files.pop(0), "rb")
             file.seek(head["start"])
             return Reply(head=head, file=file, size=head["end"] - head["start"])
