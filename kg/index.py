@@ -23,6 +23,8 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
+from kg.errors import StoreError
+
 NAME = "index/pages.sqlite"
 SIDES = ("positive", "negative", "unclear")
 # Lists of statements, by what they have in common.
@@ -112,8 +114,18 @@ def write_index(dump: Path, target: Path, *, base: str) -> None:
         dump: N-Quads in which the triples of one graph stand together.
         target: The file to write; it must not exist.
         base: Base IRI of the release.
+
+    Raises: StoreError: there is no room, or Python's SQLite is older than 3.34 or lacks full-text search.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write(dump, target, base=base)
+    except sqlite3.Error as error:
+        raise StoreError(str(target), found=f"cannot be written ({error})",
+                         repair="make room, or use a Python with SQLite 3.34 or newer and FTS5") from error
+
+
+def _write(dump: Path, target: Path, *, base: str) -> None:
     with closing(sqlite3.connect(target)) as database:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;"
                                "PRAGMA temp_store = FILE;" + _SCHEMA)

@@ -28,7 +28,7 @@ def site(released):
 def static_site(tmp_path_factory):
     """Return the folder of a site for a plain web host."""
     directory = tmp_path_factory.mktemp("static")
-    write_release(directory / "data", whole=False)
+    write_release(directory / "data", whole=False, busy=30)
     write_site(directory / "data", directory / "public")
     return directory / "public"
 

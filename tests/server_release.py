@@ -59,7 +59,7 @@ def golden_lines() -> tuple[bytes, ...]:
     return tuple(line for name, graph in golden_graphs(BASE) for line in n_quads(graph, name=BASE + name))
 
 
-def extra_graph(base: str, *, note: str = "") -> Graph:
+def extra_graph(base: str, *, note: str = "", busy: int = 300) -> Graph:
     """Return things with hostile names, and one with many links to it."""
     graph = Graph().parse(format="turtle", data=f"""
         @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -71,7 +71,7 @@ def extra_graph(base: str, *, note: str = "") -> Graph:
         <{base}id/group/odd> a asa:ActorGroup ; rdfs:label "bell\\u0007 return\\r end"@en ;
             rdfs:seeAlso <javascript:alert(1)>, <urn:x:y> .
     """)
-    for number in range(300):
+    for number in range(busy):
         statement = URIRef(f"{base}id/statement/0000000000000000-{number}")
         graph.add((statement, RDF.type, URIRef(f"{base}ns#Statement")))
         graph.add((statement, URIRef(f"{base}ns#speaker"), URIRef(f"{base}id/group/busy")))
@@ -88,7 +88,7 @@ def used_lines() -> Iterator[bytes]:
     yield from (line for line in golden_lines() if registry not in line or line.split(b" ", 1)[0] in used)
 
 
-def write_release(directory: Path, *, base: str = BASE, note: str = "", whole: bool = True) -> Release:
+def write_release(directory: Path, *, base: str = BASE, note: str = "", whole: bool = True, busy: int = 300) -> Release:
     """Write a release below a directory, let its pointer name it, and return it; another note, another release.
 
     Not `whole`, it lacks what the registry tells of things that no article takes up.
@@ -96,7 +96,7 @@ def write_release(directory: Path, *, base: str = BASE, note: str = "", whole: b
     with Draft(directory, base=base) as draft:
         lines = golden_lines() if whole else used_lines()
         draft.add(line.replace(b"<" + BASE.encode(), b"<" + base.encode()) for line in lines)
-        draft.add(n_quads(extra_graph(base, note=note), name=f"{base}graph/article/extra"))
+        draft.add(n_quads(extra_graph(base, note=note, busy=busy), name=f"{base}graph/article/extra"))
         release, _ = draft.seal(draft.gather(), version="test")
     return release
 

@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kg.store": {"kg.formats", "kg.errors"},
     "kg.rights": {"kg.vocabulary", "kg.errors"},
     "kg.links": {"kg.vocabulary"},
-    "kg.index": set(),
+    "kg.index": {"kg.errors"},
     "kg.release": {"kg", "kg.index", "kg.store", "kg.formats", "kg.vocabulary", "kg.errors"},
     "server": {"kg", "kg.index", "kg.store", "kg.release", "kg.formats", "kg.vocabulary", "kg.errors"},
 }

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 from pyoxigraph import NamedNode, Store
 
-from kg.errors import ReleaseError
+from kg.errors import ReleaseError, StoreError
 from kg.index import LISTS, SIDES, write_index
 from kg.release import Draft, open_release
 from server.index import Index, Wanted
@@ -169,6 +169,13 @@ def test_the_index_depends_on_the_contents_alone(tmp_path):
             draft.seal(draft.gather(), version="test")
     one, other = (open_release(tmp_path / name).files["index/pages.sqlite"] for name in ("one", "other"))
     assert one.sha256 == other.sha256
+
+
+def test_an_index_that_cannot_be_written_is_told_in_our_words(tmp_path):
+    (tmp_path / "dump.nq").write_bytes(b"")
+    (tmp_path / "pages.sqlite").write_bytes(b"no database at all" * 99)
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_index(tmp_path / "dump.nq", tmp_path / "pages.sqlite", base=BASE)
 
 
 def test_a_release_without_an_index_is_to_be_built_again(tmp_path):
