@@ -30,26 +30,29 @@ def measure_attributions(parser: Parser, path: Path, predictions: list[dict[str,
     tally = Tally()
     for record in read_lines(path):
         found: tuple[Attribution, ...] = parser(record["text"]).user_data["attributions"]
-        items = [{role: _pairs(getattr(each, role)) for role in ROLES} for each in found]
+        items = [{role: pairs_of(getattr(each, role)) for role in ROLES} for each in found]
         predictions.append({"file": record["file"], "attributions": items})
-        at = _scored_tokens(record["text"])
-        gold = [_item(at, each) for each in record["attributions"]]
-        add_attributions(tally, [_item(at, each) for each in items], gold)
+        at = scored_tokens(record["text"])
+        gold = [item_of(at, each) for each in record["attributions"]]
+        add_attributions(tally, [item_of(at, each) for each in items], gold)
     return tally.figures()
 
 
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
+def pairs_of(spans: Iterable[Span]) -> list[list[int]]:
+    """Return spans in the form of the corpus."""
     return [[span.start, span.end] for span in spans]
 
 
-def _scored_tokens(text: str) -> list[int]:
+def scored_tokens(text: str) -> list[int]:
+    """Return for each character the number of the token that it belongs to, as they are scored; -1 between them."""
     at = [-1] * len(text)
     for number, found in enumerate(SCORED_TOKEN.finditer(text)):
         at[found.start() : found.end()] = [number] * len(found.group())
     return at
 
 
-def _item(at: Sequence[int], attribution: dict[str, list[list[int]]]) -> Item:
+def item_of(at: Sequence[int], attribution: dict[str, list[list[int]]]) -> Item:
+    """Return an attribution of the corpus as sets of scored tokens."""
     spans = [attribution[role] for role in ROLES]
     tokens = [frozenset(number for start, end in each for number in at[start:end] if number >= 0) for each in spans]
     return tokens[0], tokens[1], tokens[2]

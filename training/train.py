@@ -206,7 +206,16 @@ def draw(corpora: Corpora, pieces: WordPiece, mix: Mix, *, seed: int) -> Iterato
         yield [sample for kind in drawn for _, sample in kind], [kind[-1][0] for kind in drawn]
 
 
-def train(folder: Path, *, base: Path, out: Path, minutes: float, mix: Mix = MIX, resume: Path | None = None) -> None:
+def train(
+    folder: Path,
+    *,
+    base: Path,
+    out: Path,
+    minutes: float,
+    mix: Mix = MIX,
+    resume: Path | None = None,
+    peak: float = 1.0,
+) -> None:
     """Train for a given time and leave checkpoints and a log in `out`.
 
     The learning rate follows the clock, so a slow machine ends with a low rate too; seeds fix the order of the data.
@@ -218,6 +227,7 @@ def train(folder: Path, *, base: Path, out: Path, minutes: float, mix: Mix = MIX
         minutes: Length of the whole schedule.
         mix: Windows of a batch: attribution, treebank, names.
         resume: A checkpoint to go on from, at its place in the schedule; the optimiser starts afresh.
+        peak: Factor on all learning rates; a second schedule from trained weights wants less than 1.
     """
     torch.manual_seed(SEED)
     random.seed(SEED)
@@ -242,7 +252,7 @@ def train(folder: Path, *, base: Path, out: Path, minutes: float, mix: Mix = MIX
         share = (time.monotonic() - began) / (60 * minutes)
         if share >= 1:
             break
-        set_rates(optimiser, min(1.0, (step - first) / WARM_UP) * (1 - share))
+        set_rates(optimiser, peak * min(1.0, (step - first) / WARM_UP) * (1 - share))
         parts = step_losses(network, samples, mix)
         descend(network, optimiser, parts)
         running = [0.98 * old + 0.02 * part.item() for old, part in zip(running, parts, strict=True)]
@@ -290,6 +300,7 @@ def main() -> None:
         "--mix", type=int, nargs=3, default=MIX, help="windows of a batch: attribution, treebank, names"
     )
     parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--peak", type=float, default=1.0, help="factor on all learning rates")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -301,6 +312,7 @@ def main() -> None:
         minutes=arguments.minutes,
         mix=tuple(arguments.mix),
         resume=arguments.resume,
+        peak=arguments.peak,
     )
 
 

@@ -88,7 +88,7 @@ class Parser:
             for place in range(start, end):
                 layers.names[here[place]] = f"{'B' if place == start else 'I'}-{name}"
         for item in link_cues(scores.roles, scores.links):
-            layers.cues.append(_renumbered(item, here))
+            layers.cues.append(renumbered(item, here))
 
     def _doc(self, tokens: Tokens, layers: Layers) -> Doc:
         lemmas = [find_lemma(word, upos) for word, upos in zip(tokens.words, layers.upos, strict=True)]
@@ -103,7 +103,7 @@ class Parser:
         )
         for role, runs in zip(ROLES, _role_runs(layers.cues), strict=True):
             doc.spans[role] = [Stretch(doc, start, end, label=role) for start, end in runs]
-        doc.user_data["attributions"] = tuple(_attribution(item, tokens) for item in layers.cues)
+        doc.user_data["attributions"] = tuple(attribution_of(item, tokens) for item in layers.cues)
         return doc
 
 
@@ -158,7 +158,9 @@ def _neighbours(tokens: Tokens, number: int) -> Iterator[int]:
             other += step
 
 
-def _renumbered(item: LinkedCue, here: Sequence[int]) -> LinkedCue:
+def renumbered(item: LinkedCue, here: Sequence[int]) -> LinkedCue:
+    """Return a cue of a window with the numbers that its tokens have in the text."""
+
     def move(run: Run) -> Run:
         return here[run[0]], here[run[1] - 1] + 1
 
@@ -176,7 +178,9 @@ def _role_runs(cues: Sequence[LinkedCue]) -> tuple[list[Run], list[Run], list[Ru
     return [item.cue for item in cues], sources, contents
 
 
-def _attribution(item: LinkedCue, tokens: Tokens) -> Attribution:
+def attribution_of(item: LinkedCue, tokens: Tokens) -> Attribution:
+    """Return a cue with its spans as code points of the text."""
+
     def spans(runs: Sequence[Run]) -> tuple[Span, ...]:
         ends = [tokens.starts[end - 1] + len(tokens.words[end - 1]) for _, end in runs]
         return tuple(Span(start=tokens.starts[start], end=end) for (start, _), end in zip(runs, ends, strict=True))
