@@ -20,7 +20,8 @@ from training.export import write_onnx
 from training.network import Network
 from training.train import base_folder
 
-FROZEN = ("encoder.words.", "encoder.positions.", "encoder.segments.")  # tables that training leaves as the base has them
+# Tables that training leaves as the base has them.
+FROZEN = ("encoder.words.", "encoder.positions.", "encoder.segments.")
 
 
 def read_weights(path: Path) -> dict[str, NDArray[np.float32]]:
