@@ -24,6 +24,8 @@ def parser() -> Parser:
      ["Doe: Because people are hungry.", "Doe: The ministry pays."]),
     ("The port will close.\nWinners: The railways gain.\nLosers: The fishermen lose.\nNext: A vote comes in May.", []),
     ("The port will close.\nAna Roe: We shall see.", []),
+    ('Jan Doe said that the port would close.\nQuote from Ana Roe: "We shall see. It is early."',
+     ['Roe: We shall see. It is early.']),
 ])
 def test_labelled_paragraphs_are_said_by_whom_they_name(text, expected, parser):
     found = read(parser(text, blocks=article(text).prose), ACTORS)

@@ -37,12 +37,15 @@ def find_statements(
         times: Its time expressions.
         cues: The lexicon.
     """
-    quotations = find_quotations(article.text, blocks=article.prose)
+    turns = tuple(read_turns(doc, text=article.text, blocks=article.prose, cast=cast))
+    verbatim = tuple(quotation for turn in turns for quotation in turn.quoted)
+    quotations = tuple(
+        quotation for quotation in find_quotations(article.text, blocks=article.prose)
+        if not any(turn.outer.start == quotation.outer.start for turn in verbatim)  # "Quote from Roe: “…”"
+    )
     marked = read_cues(doc, cues=cues, quotations=quotations)
     linked = link_quotations(doc, text=article.text, readings=marked, quotations=quotations, blocks=article.prose,
                              cues=cues)
-    turns = tuple(read_turns(doc, text=article.text, blocks=article.prose, cast=cast))
-    verbatim = tuple(quotation for turn in turns for quotation in turn.quoted)
     work = _Assembly(doc=doc, article=article, cast=cast, times=times, cues=cues, quotations=(*quotations, *verbatim),
                      speakers=Speakers(doc=doc, article=article, cast=cast, cues=cues),
                      sentences=wording.sentences_of(doc))

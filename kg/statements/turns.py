@@ -1,7 +1,7 @@
 """Interviews, briefings and debates printed as turns: "Ana Roe: We shall see.", "MR. DOE: …", "Q: … A: …".
 
 A turn is a statement of the one whose label stands before it, its words verbatim. Questions of an outlet, or under "Q",
-are none.
+are none. A paragraph such as 'Quote from Roe: "We shall see."' is a turn by itself.
 """
 
 import re
@@ -17,6 +17,8 @@ from kg.statements.readings import Reading
 
 LEAST = 3  # labelled paragraphs that make a transcript; fewer are a list or a heading
 LABEL = re.compile(r"(?P<label>[^\W\d_a-z][\w.’'-]*(?:[ ][\w.’'(),-]+){0,5}?)\s?:\s+(?=\S)")
+QUOTE_FROM = re.compile(r"(?:Quote|Quotation)s?\s(?:from|of|by)\s(?P<label>[^:\n]{2,80}?)\s?:\s+(?=[\"“«])")
+MARKS = "\"“”«»"
 ASKING = frozenset({"q", "question", "questioner", "reporter", "journalist", "interviewer", "host", "moderator"})
 ANSWERING = frozenset({"a", "answer", "interviewee"})
 TURN = Entry(words=(":",), pos="PROPN", frames=("turn",), stance="asserts", polarity="positive", certainty="",
@@ -40,6 +42,12 @@ def read_turns(doc: Doc, *, text: str, blocks: Sequence[Span], cast: Cast) -> It
         blocks: Its paragraphs.
         cast: Its actors.
     """
+    for block in blocks:
+        quote = turn_in(text, block, form=QUOTE_FROM)
+        named = [mention for mention in cast.mentions_in(quote.label)
+                 if mention.actor in cast.actors and cast.actors[mention.actor].kind == "Person"] if quote else []
+        if quote and named:
+            yield from _reading(doc, quote, named[-1])
     turns = [turn for block in blocks if (turn := turn_in(text, block)) is not None]
     counts = Counter(_key(turn, text) for turn in turns)
     if len(turns) < LEAST or counts.most_common(1)[0][1] < 2:
@@ -47,15 +55,24 @@ def read_turns(doc: Doc, *, text: str, blocks: Sequence[Span], cast: Cast) -> It
     speakers = _speakers(turns, text=text, cast=cast)
     for turn in turns:
         mention = speakers.get(_key(turn, text))
-        label = doc.char_span(turn.label.start, turn.label.end, alignment_mode="expand")
-        token = _token_of(doc, mention) if mention is not None else None
-        if label is not None and token is not None:
-            verbatim = Quotation(outer=turn.words, inner=turn.words)
-            yield Reading(match=Match(entry=TURN, tokens=tuple(label)), source=(), content=(turn.words,),
-                          subject=token, ruled=True, quoted=(verbatim,))
+        if mention is not None:
+            yield from _reading(doc, turn, mention)
 
 
-def turn_in(text: str, block: Span) -> Turn | None:
+def _reading(doc: Doc, turn: Turn, mention: Mention) -> Iterator[Reading]:
+    """Yield the reading of a turn whose speaker a mention names."""
+    label = doc.char_span(turn.label.start, turn.label.end, alignment_mode="expand")
+    token = _token_of(doc, mention)
+    if label is not None and token is not None:
+        words = turn.words.of(doc.text)
+        marked = len(words) > len(MARKS) and words[0] in MARKS and words[-1] in MARKS
+        inner = Span(start=turn.words.start + marked, end=turn.words.end - marked)
+        verbatim = Quotation(outer=turn.words, inner=inner)
+        yield Reading(match=Match(entry=TURN, tokens=tuple(label)), source=(), content=(inner,),
+                      subject=token, ruled=True, quoted=(verbatim,))
+
+
+def turn_in(text: str, block: Span, *, form: re.Pattern[str] = LABEL) -> Turn | None:
     """Return the label and the words of a paragraph that starts with "Name: "; None for any other.
 
     >>> text = "MR. DOE: No comment."
@@ -63,7 +80,7 @@ def turn_in(text: str, block: Span) -> Turn | None:
     >>> turn.label.of(text), turn.words.of(text)
     ('MR. DOE', 'No comment.')
     """
-    found = LABEL.match(text, block.start, block.end)
+    found = form.match(text, block.start, block.end)
     if found is None:
         return None
     return Turn(label=Span(start=found.start("label"), end=found.end("label")),
