@@ -63,9 +63,11 @@ class Stopwatch:
         plain = {name: getattr(module, name) for name in names}
         for name, function in plain.items():
             setattr(module, name, self.timed(name, function))
-        yield
-        for name, function in plain.items():
-            setattr(module, name, function)
+        try:
+            yield
+        finally:
+            for name, function in plain.items():
+                setattr(module, name, function)
 
 
 def articles(copies: int = 1) -> list[Article]:
