@@ -63,7 +63,7 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         return
     if status == "adopted" and not bodies and noun.kind != "resolution":
         status = "agreed"  # by boards and shareholders
-    if term.agents == "assembly" and not bodies:
+    if term.agents == "assembly" and not bodies and noun.kind == "resolution":
         return  # "China voted against the draft" decides nothing
     is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value in DECIDED)
     voters = bodies if is_vote else ()

@@ -308,7 +308,7 @@ def _counts(scene: Scene, group: Group) -> bool:
 
 def _is_mutual(group: Group) -> bool:
     """Whether all words for it name an agreement only where somebody else has a part in it: "merger", "offer"."""
-    return all("mutual" in noun.term.frames for noun in group.nouns)
+    return all("mutual" in noun.term.frames and noun.kind == noun.term.value for noun in group.nouns)
 
 
 def _is_vague(group: Group) -> bool:

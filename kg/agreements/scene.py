@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.agreements.terms import Terms
+from kg.agreements.terms import Terms, lemma
 from kg.language.document import Doc, Token
 from kg.model import Actor, Article, Cast, Mention, Span, TimeExpression
 
@@ -17,6 +17,7 @@ SIDES = (("compan", ("Organization",)), ("firm", ("Organization",)), ("club", ("
 COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
 BRACKET = 6  # words of a name in brackets, with the brackets
 POSSESSIVES = frozenset({"its", "their", "his", "her"})
+ANY_SIDES = frozenset({"sides", "parties", "leaders", "presidents"})
 SIDE_WORDS = 5  # between "the two" and the noun: "the two Horn of Africa neighbours"
 COMMA = re.compile(r"(?:['’]s(?: [a-z]+){1,3})?, (?:the )?(?:[a-z-]+ ){0,2}")
 APOSTROPHES = frozenset({"'s", "’s", "'", "’"})
@@ -67,18 +68,19 @@ class Scene:
         for place in range(number + 1, min(len(words), number + 1 + SIDE_WORDS)):
             token = self.doc[index + place]
             if token.lower_ in self.terms.plain["side"]:
-                return place + 1, self.sides_meant(words[place], self.doc[index].idx, count=COUNTS[words[number]])
+                return place + 1, self.sides_meant(words[place], self.doc[index].idx, count=COUNTS[words[number]],
+                                                   is_sure=words[place] not in ANY_SIDES)
             if token.pos_ not in ("ADJ", "NOUN", "PROPN", "PUNCT") and token.lower_ != "of":
                 break
         return 0, ()
 
-    def sides_meant(self, words: str, offset: int, *, count: int = 2) -> tuple[str, ...]:
+    def sides_meant(self, words: str, offset: int, *, count: int = 2, is_sure: bool = False) -> tuple[str, ...]:
         """Return the actors that words such as "the two countries" or "bilateral" mean at an offset."""
         known = next((kinds for word, kinds in SIDES if word in words), ())
         kinds = known or ("State", "Organization")
         if len(self.pair) == count and all(self.actor(party).kind in kinds for party in self.pair):
             return self.pair
-        return self._named_before(offset, kinds=kinds, count=count, is_sure=not known and words != "bilateral")
+        return self._named_before(offset, kinds=kinds, count=count, is_sure=is_sure and not known)
 
     def _named_before(self, offset: int, *, kinds: tuple[str, ...], count: int, is_sure: bool) -> tuple[str, ...]:
         """Return the actors that alone were named just before an offset, or together ("Chile and Peru"), or most.
@@ -89,17 +91,17 @@ class Scene:
         before = [
             mention for mention in self.cast.mentions
             if mention.span.end <= offset and mention.form != "demonym" and mention.actor in self.cast.actors
-            and self.actor(self.party_of(mention.actor)).kind in kinds
+            and self.actor(self.side_of(mention.actor)).kind in kinds
         ]
         start = self._start_before(offset)
-        close = tuple(dict.fromkeys(self.party_of(mention.actor) for mention in before if mention.span.start >= start))
+        close = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in before if mention.span.start >= start))
         if len(close) == count:
             return close
         for last in range(len(before), 0, -1):
-            named = tuple(dict.fromkeys(self.party_of(mention.actor) for mention in _coordinated(self, before[:last])))
+            named = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in _coordinated(self, before[:last])))
             if len(named) == count:
                 return named
-        ranked = Counter(self.party_of(mention.actor) for mention in before).most_common(count + 1)
+        ranked = Counter(self.side_of(mention.actor) for mention in before).most_common(count + 1)
         if is_sure or len(ranked) < count or (len(ranked) > count and ranked[count - 1][1] == ranked[count][1]):
             return ()
         return tuple(party for party, _ in ranked[:count])
@@ -157,13 +159,17 @@ class Scene:
         People act for theirs, and so do unnamed officials ("EU ministers"); rebels and unions act for themselves.
         """
         found = self.actor(actor)
-        if found.kind == "State" or (found.kind != "Person" and not self._is_organ(found)):
+        if found.kind != "Person" and not (found.kind == "ActorGroup" and self._is_organ(found)):
             return actor
         behind = [name for name in found.affiliations if name in self.cast.actors]
         states = [name for name in behind if self.actor(name).kind == "State"]
         organizations = [name for name in behind if self.actor(name).kind == "Organization"]
-        closest = (*states, *organizations, actor)[0]
-        return self.state_of(closest) if closest != actor and self._is_organ(self.actor(closest)) else closest
+        return (*states, *organizations, actor)[0]
+
+    def side_of(self, actor: str) -> str:
+        """Return whom "the two sides" mean when somebody or a ministry was named: the state behind it, if any."""
+        party = self.party_of(actor)
+        return self.state_of(party) if self._is_organ(self.actor(party)) else party
 
 
     def _is_organ(self, actor: Actor) -> bool:
@@ -246,7 +252,8 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
                 break
             if owner and scene.terms.has("organ", token):
                 pending = scene.owners_of(owner)  # "Chad's government" acts for Chad, "Chad's rebels" do not
-            if is_adjective and pending and token.pos_ == "NOUN" and not scene.terms.has("organ", token):
+            is_one = token.pos_ == "NOUN" and lemma(token) == token.lower_ and not scene.terms.has("organ", token)
+            if is_adjective and pending and is_one and _ends_phrase(scene.doc, token):
                 pending, is_owned = (), True  # "the German carrier" is not Germany
             is_owned = is_owned or token.pos_ in ("NOUN", "PROPN")
         index += 1
@@ -254,6 +261,11 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
     is_title = start < len(scene.doc) and any(
         title.start <= scene.doc[start].idx < title.end for title in scene.article.title)
     return tuple(dict.fromkeys(found if has_and or is_title else found[:1]))
+
+
+def _ends_phrase(doc: Doc, token: Token) -> bool:
+    """Whether a noun is the last of its phrase."""
+    return token.i + 1 >= len(doc) or doc[token.i + 1].pos_ not in ("NOUN", "PROPN", "ADJ")
 
 
 def _belongs(token: Token, *, is_open: bool, has_name: bool) -> bool:
