@@ -139,7 +139,12 @@ def _without_apposition(token: Token, end: int) -> int:
 
 def _without_day(scene: Scene, start: int, end: int) -> int:
     """Return the index behind what stands before a day: "Chad and Peru [on Monday] signed"."""
+    if end <= start:
+        return end
+    last = scene.doc[end - 1]
     for time in scene.times:
+        if time.span.end != last.idx + len(last.text):
+            continue
         stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
         if stretch is not None and stretch.end == end and stretch.start > start:
             return stretch.start - (scene.doc[stretch.start - 1].pos_ == "ADP")

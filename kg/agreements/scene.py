@@ -18,6 +18,7 @@ COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
 BRACKET = 6  # words of a name in brackets, with the brackets
 POSSESSIVES = frozenset({"its", "their", "his", "her"})
 ANY_SIDES = frozenset({"sides", "parties", "leaders", "presidents"})
+RECENT = 60  # mentions before "the two countries" among which two named together count
 SIDE_WORDS = 5  # between "the two" and the noun: "the two Horn of Africa neighbours"
 COMMA = re.compile(r"(?:['’]s(?: [a-z]+){1,3})?, (?:the )?(?:[a-z-]+ ){0,2}")
 APOSTROPHES = frozenset({"'s", "’s", "'", "’"})
@@ -97,8 +98,9 @@ class Scene:
         close = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in before if mention.span.start >= start))
         if len(close) == count:
             return close
-        for last in range(len(before), 0, -1):
-            named = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in _coordinated(self, before[:last])))
+        recent = before[-RECENT:]
+        for last in range(len(recent), 0, -1):
+            named = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in _coordinated(self, recent[:last])))
             if len(named) == count:
                 return named
         ranked = Counter(self.side_of(mention.actor) for mention in before).most_common(count + 1)
