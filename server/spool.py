@@ -324,6 +324,54 @@ class Writer:
         self.spool.write(data)
 
 
+class Lines:
+    """Takes triples that are serialised one a line, and stops them at a number of lines or bytes.
+
+    Args:
+        rows: Most lines.
+        size: Most bytes.
+        keep: Bytes beyond which they go to a file.
+    """
+
+    def __init__(self, *, rows: int, size: int, keep: int) -> None:
+        self.cut, self.rows, self.spool = "", 0, Spool(keep=keep)
+        self._most, self._size, self._begun = rows, size, 0  # where the line that is being written began
+
+    def write(self, data: bytes) -> int:
+        """Take bytes of the serialiser.
+
+        Raises: Full: a limit is reached; the spool then holds the whole lines below it. OSError: there is no room.
+        """
+        if self.cut:
+            return len(data)  # the serialiser's buffer, emptied when it is dropped
+        found, last, why, fitting = data.count(b"\n"), data.rfind(b"\n"), "", data
+        if self.rows + found > self._most:
+            end = -1
+            for _ in range(self._most - self.rows):
+                end = data.index(b"\n", end + 1)
+            why, fitting = "rows", data[: end + 1]
+        if self.spool.size + len(fitting) > self._size:
+            why, fitting = "bytes", fitting[: fitting.rfind(b"\n", 0, max(0, self._size - self.spool.size)) + 1]
+        if why:
+            self._stop(why, fitting)
+        if found:
+            self._begun = self.spool.size + last + 1
+        self.rows += found
+        self.spool.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: the serialiser asks for it."""
+
+    def _stop(self, why: str, data: bytes) -> None:
+        self.cut, self.rows = why, self.rows + data.count(b"\n")
+        if data:
+            self.spool.write(data)
+        else:
+            self.spool.cut(self._begun)
+        raise Full
+
+
 def whole_characters(data: bytes) -> tuple[bytes, bytes]:
     r"""Return the bytes up to a character that XML may not hold and that may be incomplete, and the rest.
 

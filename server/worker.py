@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 import pyoxigraph
 
-from server.spool import Full, Sink, Spool, Writer
+from server.spool import Full, Lines, Sink, Spool, Writer
 
 STACK = 256 << 20  # deep texts of up to 25,600 parentheses were parsed with this, 6,400 overran the usual 8 MB
 TIRED = 128 << 20  # resident bytes above those of an idle worker at which it asks to be replaced
@@ -38,8 +38,7 @@ RESULTS = {
     "csv": pyoxigraph.QueryResultsFormat.CSV,
     "tsv": pyoxigraph.QueryResultsFormat.TSV,
 }
-
-
+LINES = (pyoxigraph.RdfFormat.N_TRIPLES, pyoxigraph.RdfFormat.N_QUADS)
 Outcome: TypeAlias = tuple[dict[str, Any], Spool | None, int]  # head, answer, and where in it the answer starts
 
 
@@ -98,6 +97,11 @@ def _table(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], Spool, in
 
 def _graph(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], Spool, int]:
     syntax = pyoxigraph.RdfFormat.from_media_type(job["syntax"])
+    if syntax in LINES:  # the engine writes these at once; of other syntaxes no mark tells the triples
+        lines = Lines(rows=job["rows"], size=job["bytes"], keep=job["keep"])
+        with suppress(Full):
+            results.serialize(lines, format=syntax)
+        return {"outcome": "done", "cut": lines.cut, "rows": lines.rows}, lines.spool, 0
     writer, cut, number = Writer(job["syntax"], keep=job["keep"]), "", -1
     output: Any = writer  # write and flush are all that the engine wants of a file
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib import Graph
 
-from server.spool import Full, Sink, Spool, clean_xml, tidy
+from server.spool import Full, Lines, Sink, Spool, clean_xml, tidy
 from server.worker import run
 
 HOSTILE = ('a', 'two words', '},{', '"},{"', "x,y\r\nz", "</result>", "\\", "]}}", "'", "tab\there", "[{", "")
@@ -167,6 +167,27 @@ def test_a_large_graph_is_whole_in_every_syntax(media_type):
     found = {(str(triple.subject), triple.object.value) for triple in
              pyoxigraph.parse(body, format=pyoxigraph.RdfFormat.from_media_type(media_type))}
     assert (head["rows"], len(found), len(body) > 1 << 20) == (30_000, len({name for name, _ in found}), True)
+
+
+@given(lines=st.lists(st.text(alphabet="ab ", max_size=9), max_size=30), limit=st.integers(1, 20),
+       size=st.integers(1, 200), piece=st.integers(1, 60), keep=st.sampled_from([0, 1 << 20]))
+def test_lines_are_cut_rightly_however_they_arrive(lines, limit, size, piece, keep):
+    whole = "".join(f"{line}\n" for line in lines).encode()
+    sink = Lines(rows=limit, size=size, keep=keep)
+    with contextlib.suppress(Full):
+        for start in range(0, len(whole), piece):
+            sink.write(whole[start:start + piece])
+    found = sink.spool.read(0, sink.spool.size)
+    sink.spool.close()
+    assert whole.startswith(found)
+    assert (found.count(b"\n"), found[-1:] in (b"", b"\n"), len(found) <= size) == (sink.rows, True, True)
+    assert sink.rows <= limit
+    if not sink.cut:
+        assert found == whole
+    elif sink.cut == "rows":
+        assert sink.rows == limit < len(lines)
+    else:
+        assert len(whole) > size
 
 
 def test_a_graph_is_cut_at_a_number_of_triples():
