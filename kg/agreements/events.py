@@ -189,6 +189,7 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
             yield _relative(child)
             yield from (_relative(other) for other in child.children if other.dep_ == "conj" and other.pos_ == "VERB"
                         and any(word.lower_ in RELATIVES for word in other.children))
+    yield from (_relative(verb) for verb in _clauses_of_topic(scene, noun))
     following = next((doc[index] for index in range(head.i + 1, end) if not _is_filler(doc[index])), None)
     if following is not None and following.pos_ == "VERB" and following.dep_ != "amod":
         between = doc[head.i + 1 : following.i]
@@ -221,6 +222,16 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         is_owner = token.pos_ in ("DET", "PRON") or token.text in APOSTROPHES
         if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and not is_owner:
             break
+
+
+def _clauses_of_topic(scene: Scene, noun: Noun) -> Iterator[Token]:
+    """Yield the verbs of relative clauses that the parse ties to the topic: "an agreement on fees THAT it SIGNED"."""
+    doc = noun.head.doc
+    for token in doc[noun.head.i + 1 : min(noun.head.sent.end, noun.head.i + REACH)]:
+        if token.pos_ not in (*PHRASE, "ADP", "PART") or scene.terms.of("noun", token):
+            return
+        yield from (child for child in token.children if child.dep_ == "acl:relcl" and child.pos_ == "VERB"
+                    and child.i > token.i and not _is_of_pronoun(noun, child))
 
 
 def _participle_after(noun: Noun) -> Token | None:

@@ -29,6 +29,7 @@ TIMES = frozenset({"day", "week", "month", "year", "time", "morning", "afternoon
                    "friday", "saturday", "sunday", "spring", "summer", "autumn", "winter", "fall"})
 CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "acl"})
 INSIDE_A_NAME = frozenset({"compound", "flat", "nmod:desc"})
+ROW = 12  # words over which the phrases after a noun may run up to a comma
 WARS = frozenset({"war", "conflict", "invasion", "offensive", "attack", "assault", "aggression", "campaign", "battle"})
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 LISTS = frozenset({"including", "include", "such"})
@@ -166,11 +167,15 @@ def _receivers(token: Token) -> Iterator[Token]:
 
 def _named_before(token: Token) -> Iterator[Token]:
     """Yield the nouns right before the comma of a participle ("arms shipments to Moscow, allegedly USED in …")."""
-    comma = token.left_edge.i - 1 if is_passive(token) and token.dep_ in ("acl", "advcl", "conj") else -1
-    comma += comma >= -1 and token.left_edge.text == ","
-    if comma > token.sent.start and token.doc[comma].text == ",":
+    comma = token.i - 1
+    while comma > token.sent.start and token.doc[comma].pos_ == "ADV":
+        comma -= 1
+    is_behind = comma > token.sent.start and token.doc[comma].text == ","
+    if is_behind and is_passive(token) and token.dep_ in ("acl", "advcl", "conj"):
         last = token.doc[comma - 1]
-        yield from (noun for noun in (last, *last.ancestors) if noun.pos_ == "NOUN" and noun.i < comma)
+        row = [noun for noun in token.doc[max(token.sent.start, comma - ROW) : comma]
+               if noun.pos_ == "NOUN" and (noun.i == last.i or any(found.i == last.i for found in following(noun)))]
+        yield from reversed(row)
 
 
 def _attacked(token: Token) -> Iterator[Token]:
@@ -182,6 +187,14 @@ def _attacked(token: Token) -> Iterator[Token]:
 
 def surface_subject(token: Token) -> Token | None:
     """Return the subject of a predicate as it stands, or as the clause above supplies it."""
+    return _surface_subject(token, frozenset())
+
+
+def _surface_subject(token: Token, seen: frozenset[int]) -> Token | None:
+    """Return the subject; none where a crooked tree leads back to a verb that was `seen`."""
+    if token.i in seen:
+        return None
+    seen |= {token.i}
     for child in token.children:
         if child.dep_ in SUBJECTS and not (child.dep_ == "nsubj" and _follows_another(child)):
             return referent(child)
@@ -192,15 +205,15 @@ def surface_subject(token: Token) -> Token | None:
     if token.head == token or token.pos_ not in PREDICATES:
         return None
     if token.dep_ == "conj":
-        return surface_subject(_partner(token))
+        return _surface_subject(_partner(token), seen)
     if token.dep_ == "xcomp":
-        return controller(token.head)
+        return _controller(token.head, seen)
     if token.dep_ == "advcl":
         marks = marks_of(token)
         by_object = marks & OBJECT_CLAUSES or ("to" in marks and lemma_of(token.head) in OBJECT_CONTROL)
-        return controller(token.head) if by_object else surface_subject(token.head)
+        return _controller(token.head, seen) if by_object else _surface_subject(token.head, seen)
     if token.dep_ in ("acl", "acl:relcl"):
-        return _subject_from_noun(token)
+        return _subject_from_noun(token, seen)
     return None
 
 
@@ -218,7 +231,7 @@ def _partner(token: Token) -> Token:
     """
     if not any(child.dep_ == "cc" for child in token.children):
         return token.head
-    for verb in token.head.children:  # its own alone: those further down lead back to the token in a crooked tree
+    for verb in token.head.subtree:
         if verb.dep_ not in ("xcomp", "advcl") or verb.i > token.i:
             continue
         listed = [child for child in verb.children if child.dep_ == "conj"]
@@ -233,7 +246,7 @@ def _follows_another(subject: Token) -> bool:
     return subject.i > subject.head.i and any(True for _ in others)
 
 
-def controller(above: Token) -> Token | None:
+def _controller(above: Token, seen: frozenset[int]) -> Token | None:
     """Return who does the infinitive under a verb: its object, or its subject where it has none."""
     called = [child for child in above.children if child.dep_ == "obl" and case_of(child) in ("on", "upon")]
     if called and lemma_of(above) == "call":
@@ -242,10 +255,10 @@ def controller(above: Token) -> Token | None:
         child for child in above.children if child.dep_ == "obl" and case_of(child) in ("at", "against")]
     if found and lemma_of(above) not in SUBJECT_CONTROL:
         return referent(found[0])
-    return surface_subject(above)
+    return _surface_subject(above, seen)
 
 
-def _subject_from_noun(token: Token) -> Token | None:
+def _subject_from_noun(token: Token, seen: frozenset[int]) -> Token | None:
     """Return who does the clause that hangs on a noun: the noun, or the holder of a plan or promise to do it."""
     noun = token.head
     if "to" not in marks_of(token):
@@ -253,7 +266,7 @@ def _subject_from_noun(token: Token) -> Token | None:
     for place in ("poss", "by", "of", "adj", "noun", "for"):
         for found in tokens_in(noun, place):
             return found
-    return surface_subject(noun.head) if noun.dep_ in ("obj", "obl", "xcomp") and noun.head.pos_ == "VERB" else None
+    return _surface_subject(noun.head, seen) if noun.dep_ in ("obj", "obl", "xcomp") and noun.head.pos_ == "VERB" else None
 
 
 def referent(token: Token) -> Token:

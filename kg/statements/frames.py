@@ -1,6 +1,6 @@
 """Where the content of a cue stands in its sentence: the frames of the lexicon, read off the dependency tree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.language.document import Token
@@ -287,11 +287,21 @@ def _adverb(head: Token, cues: Cues) -> list[Token]:
     governor = head.head
     if governor.i == head.i:
         return []
-    others = [token for token in governor.subtree if token.i != head.i and any(
+    others = [token for token in governor.subtree if token.i != head.i and token.head.i != governor.i and any(
         match.entry.takes("adverb") for match in cues.matches(token))]
-    barred = [other.head for other in others if other.head.i != governor.i] + [
-        child for child in syntax.children(governor, "conj", "parataxis") if syntax.has_own_subject(child)]
-    return syntax.subtree(governor, without=[head, *barred, *syntax.children(governor, "cc")])
+    taken = {token.i for other in others for token in _qualified(other)}
+    joined = [child for child in syntax.children(governor, "conj", "parataxis") if syntax.has_own_subject(child)]
+    own = {token.i for token in _qualified(head, without=[head, *joined, *syntax.children(governor, "cc")])} - taken
+    return [token for token in governor.subtree if token.i in own]
+
+
+def _qualified(adverb: Token, *, without: Sequence[Token] = ()) -> list[Token]:
+    """Return the words of an adverb's clause; of a participle behind a comma those behind it: ", allegedly USED in"."""
+    governor = adverb.head
+    words = syntax.subtree(governor, without=without)
+    comma = adverb.i - 1 if adverb.i and adverb.doc[adverb.i - 1].text == "," else -1
+    behind = comma >= 0 and governor.i > adverb.i and not syntax.has_own_subject(governor)
+    return [token for token in words if token.i > comma] if behind else words
 
 
 def _passive(head: Token, cues: Cues) -> list[Token]:
