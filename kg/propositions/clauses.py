@@ -266,7 +266,8 @@ def _subject_from_noun(token: Token, seen: frozenset[int]) -> Token | None:
     for place in ("poss", "by", "of", "adj", "noun", "for"):
         for found in tokens_in(noun, place):
             return found
-    return _surface_subject(noun.head, seen) if noun.dep_ in ("obj", "obl", "xcomp") and noun.head.pos_ == "VERB" else None
+    holds = noun.dep_ in ("obj", "obl", "xcomp") and noun.head.pos_ == "VERB"
+    return _surface_subject(noun.head, seen) if holds else None
 
 
 def referent(token: Token) -> Token:
