@@ -238,6 +238,7 @@ class _Writer:
         node = self.vocabulary.iri(iris.obligation_id(self._article, obligation))
         self._add(node, RDF.type, asa.Obligation)
         self._add(node, asa.gist, Literal(obligation.gist))
+        self._point(node, "bearer", obligation.bearers)
         self._add(node, asa.duty, *self._propositions(obligation.duty))
         self._add(node, asa.trigger, *self._propositions(obligation.triggers))
         self._evidence(node, (obligation.evidence,))
@@ -353,6 +354,7 @@ def _used(extraction: Extraction) -> Iterator[str]:
         for event in agreement.events:
             yield from event.agents
         for obligation in agreement.obligations:
+            yield from obligation.bearers
             for proposition in (*obligation.duty, *obligation.triggers):
                 yield from (*proposition.agents, *proposition.targets)
     yield from (tenure.person for tenure in extraction.cast.tenures)

@@ -71,7 +71,7 @@ SELECT DISTINCT ?id ?status ?earliest ?latest WHERE {
 _DUTIES = _PREFIXES + """
 SELECT DISTINCT ?id ?duty ?gist ?bearer WHERE {
   ?id a asa:Agreement ; asa:obligation ?duty . ?duty asa:gist ?gist .
-  OPTIONAL { ?duty asa:duty/asa:agent/rdfs:label ?bearer }
+  OPTIONAL { ?duty asa:bearer/rdfs:label ?bearer }
 } ORDER BY ?id ?duty ?bearer"""
 
 
