@@ -95,6 +95,11 @@ class Release:
         """The directory of the store."""
         return self.path / "store"
 
+    @property
+    def age(self) -> tuple[str, int]:
+        """A key that sorts releases by when they were made, also those of one second."""
+        return _age(self.path)
+
 
 class Draft:
     """A release in the making; on leaving its `with` block without `seal`, or with an error, nothing of it stays.

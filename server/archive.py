@@ -85,7 +85,7 @@ def kept_releases(release: Release) -> Iterator[Release]:
             continue
         if other.base == release.base:
             found[other.id] = other
-    yield from sorted(found.values(), key=lambda other: (other.made_at, other.id), reverse=True)
+    yield from sorted(found.values(), key=lambda other: (other.age, other.id), reverse=True)
 
 
 @blueprint.get("/release/")

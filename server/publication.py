@@ -184,7 +184,7 @@ def _earlier(release: Release) -> Iterator[tuple[str, pyoxigraph.Store]]:
             continue
         if (other.base, other.made_at <= release.made_at) == (release.base, True):
             found.append(other)
-    for other in sorted(found, key=lambda other: other.made_at, reverse=True):
+    for other in sorted(found, key=lambda other: other.age, reverse=True):
         try:
             store = pyoxigraph.Store.read_only(str(other.store_path))
         except OSError as error:
