@@ -48,3 +48,20 @@ def test_every_statement_keeps_the_promises_of_the_shapes(parser):
         assert statement.cue.start not in statement.inner
         assert set(statement.inner) <= set(starts)
         assert 0 < statement.confidence <= 1
+
+
+@pytest.mark.parametrize("text", [
+    "Washington says Tehran armed the rebels, a charge that Iran has denied.",
+    "Kyiv accused Moscow of shelling the port, which Iran denied.",
+])
+def test_a_denial_in_a_relative_clause_has_the_words_it_denies(text, parser):
+    found = read(parser(text, blocks=article(text).prose), {"Washington": "S US", "Kyiv": "S UA", "Iran": "S IR"})
+    claim, denial = found.statements
+    assert (denial.wording, denial.inner) == (claim.wording, (claim.cue.start,))
+
+
+def test_a_claim_in_apposition_is_what_was_said_before(parser):
+    text = "Pakistan's army said on Wednesday it had shot down two jets, a claim India denied."
+    found = read(parser(text, blocks=article(text).prose), {"Pakistan's army": "O army", "India": "S India"})
+    claim, denial = found.statements
+    assert denial.inner == (claim.cue.start,)

@@ -122,7 +122,7 @@ class _Assembly:
         for inner, outer in chains.read_chains(self.doc, readings, cast=self.cast, cues=self.cues):
             found[inner.head.i], found[outer.head.i] = inner, outer
             passed_on[outer.cue.start] = inner.cue.start
-        for later, former in taken_up(self.doc, readings):
+        for later, former in taken_up(self.doc, readings, cues=self.cues):
             found[later.head.i], found[former.head.i] = later, former
             passed_on[later.cue.start] = former.cue.start
         return [found[number] for number in sorted(found)], passed_on
@@ -184,6 +184,8 @@ class _Assembly:
 
     def _with_reference(self, statement: Statement, statements: list[Statement]) -> Statement:
         """Return a statement about "these reports" with the statements that are meant."""
+        if not statement.inner and chains.names_claim(self.doc, statement, cues=self.cues):
+            return replace(statement, inner=chains.told_before(statement, statements, sentences=self.sentences))
         meant = chains.stances_meant(self.doc, statement.wording, cues=self.cues)
         if statement.inner or not (meant or chains.is_pointer(statement)):
             return statement

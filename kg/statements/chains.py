@@ -7,12 +7,14 @@ from dataclasses import replace
 from kg.language.document import Doc, Token
 from kg.model import Cast, Span, Spans, Statement
 from kg.resolution import actors_of
-from kg.statements import syntax
+from kg.statements import coordination, syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
 from kg.statements.words import CITED, POINTERS, POINTING, THIRD_PERSON, is_mark, low
 
 OPENING = 3  # words from the pronoun to the second cue: "said it once more rejected"
+BARE = 2  # words of "a claim"
+ANSWERING = frozenset({"denies", "confirms", "doubts"})
 GENERAL = frozenset({"asserts", "alleges"})  # stances of words that can mean anything said: "claims", "allegations"
 
 
@@ -111,6 +113,23 @@ def stances_meant(doc: Doc, wording: Sequence[Span], *, cues: Cues) -> frozenset
             if rows and any(_points(det) for det in syntax.children(token, "det", "amod")):
                 found.update(row.stance for row in rows)
     return frozenset(found)
+
+
+def names_claim(doc: Doc, statement: Statement, *, cues: Cues) -> bool:
+    """Return whether all that is answered is "a claim", told of right before: "…, a claim that India denied"."""
+    first = statement.wording[0]
+    stretch = doc.char_span(first.start, first.end, alignment_mode="expand")
+    alone = stretch is not None and len(statement.wording) == 1 and len(stretch) == BARE
+    return stretch is not None and alone and statement.stance in ANSWERING and coordination.names_claim(
+        stretch[1], cues)
+
+
+def told_before(statement: Statement, statements: Sequence[Statement], *, sentences: Spans) -> tuple[int, ...]:
+    """Return the cue start of what somebody else said last, earlier in the sentence of a statement."""
+    home = next((sentence for sentence in sentences if sentence.holds(statement.cue)), None)
+    found = [other.cue.start for other in statements if home is not None and home.holds(other.cue)
+             and other.cue.start < statement.cue.start and not set(other.speakers) & set(statement.speakers)]
+    return tuple(found[-1:])
 
 
 def is_pointer(statement: Statement) -> bool:

@@ -7,6 +7,7 @@ from kg.language.document import Doc, Token
 from kg.model import Cast, Spans
 from kg.resolution import actors_of
 from kg.statements import syntax
+from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
 from kg.statements.words import SPEAKERS, low
 
@@ -38,21 +39,30 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
     return tuple(_cut(doc, reading, moved, cut, reach) for reading in readings)
 
 
-def taken_up(doc: Doc, readings: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
+def taken_up(doc: Doc, readings: Sequence[Reading], *, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
     """Yield the cues of relative clauses that take up what another cue said, with the reading of that other one.
 
-    "Kyiv accused Moscow of shelling the port, which Russia denied": Russia denies what Kyiv said, not the port.
+    "Kyiv accused Moscow of shelling the port, which Russia denied": Russia denies what Kyiv said, not the port. So it
+    does in "…, a charge that Russia denied".
     """
     for reading in readings:
         head = reading.head
         pronouns = [child for child in syntax.children(head, "obj", "nsubj:pass") if low(child) == "which"]
-        if head.dep_ != "acl:relcl" or not pronouns or reading.entry.stance not in TAKING_UP:
+        starts = pronouns or ([doc[head.head.i - 1]] if names_claim(head.head, cues) else [])
+        if head.dep_ != "acl:relcl" or not starts or reading.entry.stance not in TAKING_UP:
             continue
         for outer in readings:
             if outer.head.i < head.i and any(span.start <= head.head.idx < span.end for span in outer.content):
-                content = _before(doc, outer.content, pronouns[0].idx)
+                content = _before(doc, outer.content, starts[0].idx)
                 yield replace(reading, content=content), replace(outer, content=content)
                 break
+
+
+def names_claim(noun: Token, cues: Cues) -> bool:
+    """Return whether a noun is "a claim", "an allegation": what was said, with nothing more about it."""
+    articles = [child for child in syntax.children(noun, "det") if low(child) in ("a", "an")]
+    return bool(articles) and articles[0].i == noun.i - 1 and any(
+        match.entry.pos == "NOUN" and match.entry.takes("clause") for match in cues.matches(noun))
 
 
 def _cut(

@@ -53,7 +53,9 @@ SILENT = _words(
     "prepare allow get have unable likely ready able"
 )
 
-ISSUING = _words("issue release publish write send post make give deliver share put hold address read")
+ISSUING = _words(
+    "issue release publish write send post make give deliver share put hold address read adopt pass approve sign"
+)
 
 # "faced criticism", "won praise": the subject is who hears it, not who speaks.
 RECEIVING = _words(
