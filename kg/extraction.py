@@ -16,7 +16,7 @@ from kg.language import Parser, load_parser
 from kg.language.document import Doc
 from kg.model import Actor, Agreement, Article, Cast, Extraction, Issue, Span, Statement
 from kg.propositions import Acts, load_acts, read_contents, read_duties
-from kg.statements import Cues, find_statements, load_cues
+from kg.statements import Cues, find_statements, load_cues, without_circles
 from kg.vocabulary import knowledge_files
 
 
@@ -69,7 +69,8 @@ def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
     times = find_times(article.text, published=article.published, spans=article.prose)
     found = find_statements(doc, article=article, cast=cast, times=times, cues=knowledge.cues)
     cast = _with_actors(cast, found.actors)
-    statements = read_contents(found.statements, doc=doc, article=article, cast=cast, acts=knowledge.acts)
+    statements = without_circles(
+        read_contents(found.statements, doc=doc, article=article, cast=cast, acts=knowledge.acts))
     agreements = find_agreements(doc, article=article, cast=cast, times=times, terms=knowledge.terms)
     agreements = read_duties(agreements, doc=doc, cast=cast, acts=knowledge.acts)
     publishers = _credited(article.publisher, kind="Organization", article=article, cast=cast,

@@ -130,13 +130,16 @@ class _Writer:
 
     @cached_property
     def _actors(self) -> dict[str, Actor]:
-        """The actors of the cast, save descriptions ("two men") that no statement, agreement or tenure takes up."""
-        used = set(_used(self.extraction))
-        return {
-            actor.id: actor
-            for actor in self.extraction.cast.actors.values()
-            if actor.basis != "article" or actor.id in used
-        }
+        """The actors of the cast, save descriptions ("two men") that no statement, agreement, tenure or actor needs."""
+        cast = self.extraction.cast.actors
+        named = [actor.id for actor in cast.values() if actor.basis != "article"]
+        waiting = list(dict.fromkeys((*named, *(key for key in _used(self.extraction) if key in cast))))
+        used = set(waiting)
+        while waiting:  # and whom these belong to
+            further = [key for key in cast[waiting.pop()].affiliations if key in cast and key not in used]
+            used.update(further)
+            waiting.extend(further)
+        return {actor.id: actor for actor in cast.values() if actor.id in used}
 
     @cached_property
     def _labels(self) -> dict[str, str]:

@@ -165,3 +165,12 @@ def test_a_proposition_does_not_depend_on_the_order_of_its_actors(agents, target
 def test_a_proposition_reads_as_one_line(agents, targets, topic, label):
     proposition = Proposition(agents=agents, act="support", targets=targets, topic=topic)
     assert proposition_label(proposition, labels={CHILE.id: "Chile", PERU.id: "Peru"}) == label
+
+
+@pytest.mark.parametrize("belongs", [True, False])
+def test_a_description_is_told_of_where_somebody_belongs_to_it(belongs, extraction):
+    ruiz = replace(RUIZ, affiliations=(CHILE.id, *([AIDES.id] if belongs else [])))
+    actors = {**extraction.cast.actors, RUIZ.id: ruiz, AIDES.id: AIDES}
+    extraction = replace(extraction, cast=replace(extraction.cast, actors=actors))
+    subjects = {subject for graph in describe(extraction, vocabulary=VOCABULARY).values() for subject in graph.subjects()}
+    assert (VOCABULARY.iri(AIDES.id) in subjects) is belongs

@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.language.document import Doc
 from kg.model import Actor, Cast, Interval, Mention, Span, TimeExpression
 from kg.statements import find_statements
+from kg.statements.chains import without_circles
 from tests.builders import analysed, attribute
 from tests.statement_cases import CUES, article, labels, lines, read
 
@@ -396,3 +399,20 @@ def test_who_hears_does_not_speak_even_where_the_tree_says_so():
     attribute(doc, cue="told", source="Pak", content="Moscow left", score=0.9)
     [statement] = read(doc, ACTORS).statements
     assert (labels(read(doc, ACTORS), statement.speakers), len(statement.channels)) == ("Pak", 1)
+
+
+@given(st.lists(st.lists(st.integers(0, 6), max_size=4), min_size=7, max_size=7))
+def test_no_statement_becomes_its_own_content(links):
+    [plain] = read(doc_of(f"Pak/PROPN/nsubj/2 said/VERB/root/0 {that(5, 2)}"), ACTORS).statements
+    statements = [replace(plain, cue=Span(start=number, end=number + 1), inner=tuple(dict.fromkeys(inner)))
+                  for number, inner in enumerate(links)]
+    kept = {statement.cue.start: statement.inner for statement in without_circles(statements)}
+    for start in kept:
+        waiting, seen = list(kept[start]), set()
+        while waiting:
+            below = waiting.pop()
+            assert below != start
+            if below not in seen:
+                seen.add(below)
+                waiting.extend(kept[below])
+    assert all(set(inner) <= set(links[start]) for start, inner in kept.items())

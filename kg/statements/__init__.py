@@ -7,7 +7,8 @@ are read elsewhere, from the `wording` of each statement.
 """
 
 from kg.statements.assembly import find_statements
+from kg.statements.chains import without_circles
 from kg.statements.lexicon import Cues, load_cues
 from kg.statements.records import Features, Found
 
-__all__ = ["Cues", "Features", "Found", "find_statements", "load_cues"]
+__all__ = ["Cues", "Features", "Found", "find_statements", "load_cues", "without_circles"]

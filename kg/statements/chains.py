@@ -141,6 +141,26 @@ def _points(det: Token) -> bool:
     return low(det) in POINTING or det.lemma_.casefold() in POINTING
 
 
+def without_circles(statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements, none of which is its own content through others; what would close a circle is left out."""
+    inside: dict[int, list[int]] = {statement.cue.start: [] for statement in statements}
+    for statement in statements:
+        for start in statement.inner:
+            if statement.cue.start not in _all_below(start, inside):
+                inside[statement.cue.start].append(start)
+    return [replace(statement, inner=tuple(inside[statement.cue.start])) for statement in statements]
+
+
+def _all_below(start: int, inside: Mapping[int, Sequence[int]]) -> set[int]:
+    """Return a statement's cue start and those of all that is its content, at any depth."""
+    found, waiting = {start}, [start]
+    while waiting:
+        below = [inner for inner in inside.get(waiting.pop(), ()) if inner not in found]
+        found.update(below)
+        waiting.extend(below)
+    return found
+
+
 def without_own_pointers(statements: Sequence[Statement]) -> list[Statement]:
     """Return the statements without "so" in somebody's own words: "she said she did not think so" is one statement."""
     return [statement for statement in statements if not is_pointer(statement) or not any(
