@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-SETS = (("development", "29 invented articles"), ("held-out", "8 held out"),
-        ("further articles", "8 articles of real publishers"))
+SETS = (("development", "invented articles"), ("held-out", "held out"),
+        ("further articles", "articles of real publishers"))
 RATIOS = (
     ("speaker_accuracy", "speaker right, of statements found by content"),
     ("stance", "stance (one of the acceptable)"),
@@ -52,9 +52,18 @@ def ratio(value: Any) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
+def sets_of(figures: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sets of articles with gold that were measured, with what to call them.
+
+    >>> sets_of({"held-out": {"articles": {"a": None, "b": None}}, "seeds": {}})
+    {'held-out': '2 held out'}
+    """
+    return {name: f"{len(figures[name]['articles'])} {words}" for name, words in SETS if name in figures}
+
+
 def articles(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Yield the rows of the table of articles with gold."""
-    sets = [figures[name] for name, _ in SETS]
+    sets = [figures[name] for name in sets_of(figures)]
     for key, words in (("statements", "statements with the right speaker, P / R / F1"), ("content", "content alone"),
                        ("actors", "actors"), ("agreements", "agreements"),
                        ("parties", "parties of the agreements found"), ("about", "whom statements are about")):
@@ -73,17 +82,19 @@ def attributions(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def stances(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Yield found and rightly labelled statements of each stance, over all sets."""
-    names = sorted({name for key, _ in SETS for name in figures[key]["stances"]})
+    keys = sets_of(figures)
+    names = sorted({name for key in keys for name in figures[key]["stances"]})
     for name in names:
-        counts = [figures[key]["stances"].get(name, {"gold": 0, "found": 0, "right": 0}) for key, _ in SETS]
+        counts = [figures[key]["stances"].get(name, {"gold": 0, "found": 0, "right": 0}) for key in keys]
         yield (name, *(str(sum(count[part] for count in counts)) for part in ("gold", "found", "right")))
 
 
 def mistakes(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Yield how often each kind of mistake was made in each set."""
-    names = sorted({name for key, _ in SETS for name in figures[key]["mistakes"]})
+    keys = sets_of(figures)
+    names = sorted({name for key in keys for name in figures[key]["mistakes"]})
     for name in names:
-        yield (name, *(str(figures[key]["mistakes"].get(name, 0)) for key, _ in SETS))
+        yield (name, *(str(figures[key]["mistakes"].get(name, 0)) for key in keys))
 
 
 def reliability(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -96,7 +107,7 @@ def reliability(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 def page(figures: Mapping[str, Any]) -> str:
     """Return docs/quality.md."""
     seeds = figures["seeds"]
-    heads = tuple(words for _, words in SETS)
+    heads = tuple(sets_of(figures).values())
     return f"""# Quality
 
 Measured by `python -m benchmarks.quality` with version {figures["version"]}; this page is written by
@@ -133,7 +144,7 @@ while rules were chosen, and that eleven agreements are few.
 
 ### Is a confidence a probability?
 
-Statements of the 29 invented articles by published `asa:confidence`:
+Statements of the {heads[0]} by published `asa:confidence`:
 
 {table(("confidence", "statements", "mean", "right", ""), reliability(figures))}
 
