@@ -96,12 +96,12 @@ def test_the_measures_count_as_defined():
 
 
 FLOORS = {  # a point below what the shipped model reached when it was made; they only rise
-    "relation": 0.715,
-    "content overlap": 0.803,
-    "upos": 0.961,
-    "las": 0.853,
-    "sentences": 0.942,
-    "names": 0.796,
+    "relation": 0.743,
+    "content overlap": 0.836,
+    "upos": 0.965,
+    "las": 0.88,
+    "sentences": 0.95,
+    "names": 0.836,
 }
 
 

@@ -17,7 +17,7 @@ from training.train import base_folder
 
 OPSET = 17
 INPUTS = ("ids", "shapes", "first")
-VERSION = "1.1.0"  # of the weights; raise it with every model that ships
+VERSION = "1.2.0"  # of the weights; raise it with every model that ships
 
 
 def load_network(checkpoint: Path) -> tuple[Network, dict[str, Any]]:

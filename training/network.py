@@ -178,6 +178,11 @@ class Network(nn.Module):
         self.syntax = Syntax(upos_count, relation_count)
         self.names = Names()
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        return self.encoder.words.weight.device
+
     def read(self, ids: Tensor, shapes: Tensor, first: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return the vectors of the root (the mark at the start) and of each token's first piece."""
         x = torch.cat([self.encoder(ids, shapes, mask).float(), self.shapes(shapes)], -1)

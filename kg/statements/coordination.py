@@ -27,7 +27,7 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
     for reading in readings:
         outer = _outer_cue(reading.head, heads)
         if outer is not None and outer.subject is not None and (
-                _is_thing(reading.subject, cast) or syntax.rejoins(reading.head)):
+                _is_thing(reading.subject, cast) or syntax.rejoins(reading.head) or _shares_source(reading, outer)):
             moved[reading.head.i] = outer.subject
             cut[outer.head.i] = min(reading.cue.start, cut.get(outer.head.i, reading.cue.start))
         first = heads.get(reading.head.head.i) if reading.head.dep_ == "conj" else None
@@ -88,6 +88,11 @@ def _is_thing(token: Token | None, cast: Cast) -> bool:
     if token is None or token.pos_ != "NOUN" or token.lemma_.casefold() in SPEAKERS:
         return False
     return not actors_of(token, cast=cast)
+
+
+def _shares_source(reading: Reading, outer: Reading) -> bool:
+    """Return whether the encoder gives a cue that nothing else speaks the very words that it gives the outer one."""
+    return reading.subject is None and bool(reading.source) and reading.source == outer.source
 
 
 def _outer_cue(token: Token, heads: Mapping[int, Reading]) -> Reading | None:

@@ -62,7 +62,7 @@ def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
     if frame in BARE:
         return None
     read = READERS.get(frame)
-    tokens = read(head, cues) if read else _after_preposition(head, frame)
+    tokens = read(head, cues) if read else _after_words(match, frame)
     tokens = [token for token in tokens if token.i not in {other.i for other in match.tokens}]
     around = head.dep_ in ("parataxis", "advcl") or frame in ("adverb", "passive")
     content = syntax.spans_of(head.doc, tokens)
@@ -262,6 +262,12 @@ def _evidence(head: Token, cues: Cues) -> list[Token]:
     nouns = [kid for kid in head.subtree if kid.lemma_.casefold() in EVIDENCE and syntax.case_of(kid) == "as"]
     kids = [kid for noun in nouns for kid in syntax.children(noun, "nmod", "acl")]
     return [token for kid in kids for token in syntax.subtree(kid, without=syntax.children(kid, "case"))]
+
+
+def _after_words(match: Match, frame: str) -> list[Token]:
+    """Return the phrase after a preposition on any word of a cue: "pleaded not guilty TO MURDER"."""
+    words = (match.head, *(token for token in match.tokens if token.i != match.head.i))
+    return next((found for word in words if (found := _after_preposition(word, frame))), [])
 
 
 def _after_preposition(head: Token, frame: str) -> list[Token]:

@@ -115,15 +115,24 @@ def _told(doc: Doc, attributions: Iterable[Attribution]) -> frozenset[int]:
 
 
 def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Token | None:
-    """Return the token of the cue words that says most: verbs before nouns, then by weight; the first of equals."""
+    """Return the token of the cue words that says most: verbs before nouns, then by weight; the first of equals.
+
+    What one of them refuses to do is its content: "REFUSED to apologise".
+    """
     best: tuple[tuple[bool, float], Token] | None = None
     for span in given.cue:
         for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ():
+            if best is not None and token.dep_ == "xcomp" and token.head.i == best[1].i and _is_refusal(best[1], cues):
+                continue
             for entry in (match.entry for match in cues.matches(token)):
                 rank = (entry.pos in ("VERB", "ADP", "ADV"), entry.weight)
                 if not WITHIN & set(entry.frames) and (best is None or rank > best[0]):
                     best = (rank, token)
     return best[1] if best else None
+
+
+def _is_refusal(token: Token, cues: Cues) -> bool:
+    return any(match.entry.stance == "refuses" for match in cues.matches(token))
 
 
 def _read(
