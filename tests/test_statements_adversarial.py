@@ -4,12 +4,14 @@ Each one names its actors (`words: kind label`, kinds as in statement_cases) and
 """
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from kg.language import Parser, load_parser
+from kg.model import Span
 from tests.statement_cases import article, labels, read
 
 CASES = json.loads((Path(__file__).parent / "data" / "adversarial.json").read_text(encoding="utf-8"))
@@ -65,3 +67,22 @@ def test_a_claim_in_apposition_is_what_was_said_before(parser):
     found = read(parser(text, blocks=article(text).prose), {"Pakistan's army": "O army", "India": "S India"})
     claim, denial = found.statements
     assert denial.inner == (claim.cue.start,)
+
+
+@pytest.mark.parametrize(("text", "cue", "gist"), [
+    ("Ana Ruiz: The Danes tell us that the time is not right. I asked the minister when it would be.",
+     "tell", "the time is not right"),
+    ("The neighbours said that the bridge would be closed. We have opened it twice since then.",
+     "said", "the bridge would be closed"),
+    ("“Oslo promised to pay for the wall. We are still waiting for the money,” Ana Ruiz said.",
+     "promised", "to pay for the wall"),
+])
+def test_what_somebody_tells_of_others_ends_with_its_sentence(text, cue, gist, parser):
+    doc = parser(text, blocks=article(text).prose)
+    end = text.index(",”") if ",”" in text else len(text)
+    doc.user_data["attributions"] = tuple(  # as if the encoder had let the words run on
+        replace(given, content=(Span(start=given.content[0].start, end=end),))
+        for given in doc.user_data["attributions"] if given.cue[0].of(text).endswith(cue))
+    found = read(doc, {"Ana Ruiz": "P Ruiz", "Oslo": "S NO"})
+    [told] = [statement for statement in found.statements if statement.cue.of(text) == cue]
+    assert told.gist.rstrip(".") == gist

@@ -224,12 +224,21 @@ def _without_hearer(source: Spans, frame: Frame) -> Spans:
 
 
 def _in_sentence(token: Token, content: Spans, quotations: tuple[Quotation, ...]) -> Spans:
-    """Return the pieces of a content that lie in the cue's sentence, if any do: others are slips, quotations apart."""
-    start, end = token.sent.start_char, token.sent.end_char
-    inside = [span for span in content if span.start < end and start < span.end]
-    quoted = [span for span in content if span not in inside
-              and any(quotation.outer.overlaps(span) for quotation in quotations)]
-    return tuple(sorted((*inside, *quoted))) if inside else content
+    """Return what of a content lies in the cue's sentence, if any does: the rest is a slip, quotations apart.
+
+    Inside a quotation its speaker goes on after the sentence, not the one whose words the cue tells.
+    """
+    sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
+    outside = [quotation for quotation in quotations if not quotation.inner.start <= token.idx < quotation.inner.end]
+    kept, is_inside = [], False
+    for span in content:
+        quoted = any(quotation.outer.overlaps(span) for quotation in outside)
+        is_inside = is_inside or span.overlaps(sentence)
+        if quoted:
+            kept.append(span)
+        elif span.overlaps(sentence):
+            kept.append(Span(start=max(span.start, sentence.start), end=min(span.end, sentence.end)))
+    return tuple(kept) if is_inside else content
 
 
 def _after_cue(doc: Doc, content: Spans, frame: Frame) -> Spans:
