@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from rdflib import DCTERMS, ORG, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
-from rdflib.term import Node
+from rdflib import DCTERMS, ORG, PROV, RDF, RDFS, SKOS, XSD, Graph, Literal
 
 from kg import iris
 from kg.model import (
@@ -30,13 +29,22 @@ from kg.model import (
     StatusEvent,
     Tenure,
 )
+from kg.triples import Triples, iri, literal
 from kg.vocabulary import OA, SCHEMA, Vocabulary
 
 ACTORS = "graph/actors"
 PROPOSITIONS = "graph/propositions"
 MENTIONS = ("evidence", "all")
-WIKIDATA = Namespace("http://www.wikidata.org/entity/")
+WIKIDATA = "http://www.wikidata.org/entity/"
 CONTEXT = 16  # characters before and after a quotation that a Web Annotation selector repeats to find it again
+_TYPE, _LABEL, _ALIAS, _MATCH = map(iri, (RDF.type, RDFS.label, SKOS.altLabel, SKOS.exactMatch))
+_IDENTIFIER, _SOURCE, _MEMBER = map(iri, (DCTERMS.identifier, DCTERMS.source, ORG.member))
+_PUBLISHED, _LANGUAGE, _HEADLINE = map(iri, (SCHEMA.datePublished, SCHEMA.inLanguage, SCHEMA.headline))
+_PUBLISHER, _AUTHOR, _MENTIONS, BODY = map(iri, (SCHEMA.publisher, SCHEMA.author, SCHEMA.mentions, SCHEMA.articleBody))
+_HAS_SOURCE, _HAS_SELECTOR = map(iri, (OA.hasSource, OA.hasSelector))
+_SELECTOR_KINDS = tuple(map(iri, (OA.TextPositionSelector, OA.TextQuoteSelector)))
+_START, _END, _EXACT, _PREFIX, _SUFFIX = map(iri, (OA.start, OA.end, OA.exact, OA.prefix, OA.suffix))
+_DATE, _INTEGER, _DECIMAL = map(iri, (XSD.date, XSD.integer, XSD.decimal))
 
 
 def article_graph_name(article: Article) -> str:
@@ -45,6 +53,17 @@ def article_graph_name(article: Article) -> str:
 
 
 def describe(extraction: Extraction, *, vocabulary: Vocabulary, mentions: str = "evidence") -> dict[str, Graph]:
+    """Return the triples of one article as graphs of rdflib, by the relative IRI of their named graph.
+
+    For whoever wants to ask or change them; otherwise as `write_triples`.
+    """
+    found = write_triples(extraction, vocabulary=vocabulary, mentions=mentions)
+    return {name: triples.graph() for name, triples in found.items()}
+
+
+def write_triples(
+    extraction: Extraction, *, vocabulary: Vocabulary, mentions: str = "evidence"
+) -> dict[str, Triples]:
     """Return the triples of one article by the relative IRI of their named graph.
 
     Args:
@@ -55,7 +74,7 @@ def describe(extraction: Extraction, *, vocabulary: Vocabulary, mentions: str = 
 
     Returns: The article's own graph first, then what it adds to the shared graphs of propositions and actors.
 
-    Raises: ValueError: `mentions` is none of MENTIONS.
+    Raises: ValueError: `mentions` is none of MENTIONS, or an IRI is malformed.
     """
     if mentions not in MENTIONS:
         raise ValueError(f"mentions must be one of {', '.join(MENTIONS)}, not {mentions!r}")
@@ -81,10 +100,6 @@ def shared_graphs(vocabulary: Vocabulary) -> dict[str, Graph]:
         "graph/vocabulary": vocabulary.graph("schemes.ttl"),
         "graph/registry": vocabulary.graph("actors.ttl"),
     }
-
-
-def _plain_graph() -> Graph:
-    return Graph(store="SimpleMemory")  # takes a third of the time that the store for several graphs takes
 
 
 def run_graph(articles: Iterable[str], *, version: str, vocabulary: Vocabulary) -> Graph:
@@ -120,9 +135,14 @@ class _Writer:
 
     extraction: Extraction
     vocabulary: Vocabulary
-    own: Graph = field(default_factory=_plain_graph)
-    propositions: Graph = field(default_factory=_plain_graph)
-    named: Graph = field(default_factory=_plain_graph)
+    own: Triples = field(default_factory=Triples)
+    propositions: Triples = field(default_factory=Triples)
+    named: Triples = field(default_factory=Triples)
+
+    def __post_init__(self) -> None:
+        base = self.vocabulary.base
+        self._asa = f"<{base}ns#"
+        self._id = iri(base + iris.article_id(self._article))
 
     @property
     def _article(self) -> Article:
@@ -149,45 +169,41 @@ class _Writer:
     def _mentions(self) -> tuple[Mention, ...]:
         return tuple(mention for mention in self.extraction.cast.mentions if mention.actor in self._actors)
 
-    def _add(self, subject: URIRef, predicate: URIRef, *values: Node) -> None:
-        for value in values:
-            self.own.add((subject, predicate, value))
+    def _property(self, name: str) -> str:
+        return f"{self._asa}{name}>"
 
-    def _point(self, subject: URIRef, name: str, relative: Iterable[str]) -> None:
-        self._add(subject, self.vocabulary.asa[name], *(self.vocabulary.iri(target) for target in relative))
+    def _things(self, relative: Iterable[str]) -> list[str]:
+        base = self.vocabulary.base
+        return [iri(base + target) for target in relative]
 
-    def _concept(self, subject: URIRef, name: str, scheme: str, value: str) -> None:
-        self._add(subject, self.vocabulary.asa[name], self.vocabulary.concept(scheme, value))
+    def _own_thing(self, relative: str) -> str:
+        """Return the term of something that is minted from the key of the article and offsets, and so well-formed."""
+        return f"<{self.vocabulary.base}{relative}>"
+
+    def _concept(self, scheme: str, value: str) -> str:
+        return _concept(self.vocabulary, scheme, value)
 
     def article(self) -> None:
         """Write the article itself and whom it mentions."""
-        article, node = self._article, self.vocabulary.iri(iris.article_id(self._article))
-        self._add(node, RDF.type, self.vocabulary.asa.Article)
-        self._add(node, DCTERMS.identifier, Literal(f"sha256:{article.digest}"))
-        self._add(node, DCTERMS.source, Literal(article.source))
-        self._add(node, SCHEMA.datePublished, _day(article.published))
-        self._add(node, SCHEMA.inLanguage, Literal(article.language))
+        article, node, add = self._article, self._id, self.own.add
+        add(node, _TYPE, self._property("Article"))
+        add(node, _IDENTIFIER, literal(f"sha256:{article.digest}"))
+        add(node, _SOURCE, literal(article.source))
+        add(node, _PUBLISHED, _day(article.published))
+        add(node, _LANGUAGE, literal(article.language))
         for title in article.title:
-            self._add(node, SCHEMA.headline, Literal(_line(title.of(article.text)), lang=article.language))
-        for predicate, credited in (
-            (SCHEMA.publisher, self.extraction.publishers),
-            (SCHEMA.author, self.extraction.authors),
-            (SCHEMA.mentions, sorted({mention.actor for mention in self._mentions})),
-        ):
-            self._add(node, predicate, *(self.vocabulary.iri(actor) for actor in credited))
+            add(node, _HEADLINE, literal(_line(title.of(article.text)), language=article.language))
+        add(node, _PUBLISHER, *self._things(self.extraction.publishers))
+        add(node, _AUTHOR, *self._things(self.extraction.authors))
+        add(node, _MENTIONS, *self._things(sorted({mention.actor for mention in self._mentions})))
 
     def statement(self, statement: Statement) -> None:
         """Write one statement with its evidence, its cue and what it is about."""
-        article, asa = self._article, self.vocabulary.asa
-        node = self.vocabulary.iri(iris.statement_id(article, statement))
-        self._add(node, RDF.type, asa.Statement)
-        for name, scheme, value in (
-            ("stance", "stance", statement.stance),
-            ("polarity", "polarity", statement.polarity),
-            ("certainty", "certainty", statement.certainty),
-            ("mode", "mode", statement.mode),
-        ):
-            self._concept(node, name, scheme, value)
+        article, add, named = self._article, self.own.add, self._property
+        node = self._own_thing(iris.statement_id(article, statement))
+        add(node, _TYPE, named("Statement"))
+        for scheme in ("stance", "polarity", "certainty", "mode"):
+            add(node, named(scheme), self._concept(scheme, getattr(statement, scheme)))
         for name, actors in (
             ("speaker", statement.speakers),
             ("onBehalfOf", statement.on_behalf_of),
@@ -195,82 +211,80 @@ class _Writer:
             ("channel", statement.channels),
             ("about", statement.about),
         ):
-            self._point(node, name, actors)
-        self._add(node, asa.content, *self._propositions(statement.contents))
-        self._point(node, "content", (iris.statement_at(article, offset) for offset in statement.inner))
-        self._add(node, asa.premise, *self._propositions(statement.premises))
-        self._add(node, asa.gist, Literal(statement.gist))
-        self._add(node, asa.quote, *(Literal(quote.of(article.text)) for quote in statement.quotes))
-        self._add(node, asa.cue, self._mention(statement.cue))
-        self._add(node, asa.wording, *map(self._mention, statement.wording))
+            add(node, named(name), *self._things(actors))
+        add(node, named("content"), *self._propositions(statement.contents),
+            *(self._own_thing(iris.statement_at(article, offset)) for offset in statement.inner))
+        add(node, named("premise"), *self._propositions(statement.premises))
+        add(node, named("gist"), literal(statement.gist))
+        add(node, named("quote"), *(literal(quote.of(article.text)) for quote in statement.quotes))
+        add(node, named("cue"), self._mention(statement.cue))
+        add(node, named("wording"), *map(self._mention, statement.wording))
         self._evidence(node, statement.evidence)
         self._interval(node, statement.when)
-        self._add(node, asa.confidence, _probability(statement.confidence))
+        add(node, named("confidence"), _probability(statement.confidence))
 
     def agreement(self, agreement: Agreement) -> None:
         """Write one agreement with its status events and obligations."""
-        article, asa = self._article, self.vocabulary.asa
-        node = self.vocabulary.iri(iris.agreement_id(article, agreement))
-        self._add(node, RDF.type, asa.Agreement)
-        self._add(node, RDFS.label, Literal(agreement.label, lang="en"))
-        self._concept(node, "agreementType", "agreement", agreement.kind)
-        self._concept(node, "status", "status", agreement.status)
-        self._point(node, "party", agreement.parties)
-        self._point(node, "statusEvent", (iris.event_id(article, event) for event in agreement.events))
-        self._point(node, "obligation", (iris.obligation_id(article, duty) for duty in agreement.obligations))
+        article, add, named = self._article, self.own.add, self._property
+        node = self._own_thing(iris.agreement_id(article, agreement))
+        add(node, _TYPE, named("Agreement"))
+        add(node, _LABEL, literal(agreement.label, language="en"))
+        add(node, named("agreementType"), self._concept("agreement", agreement.kind))
+        add(node, named("status"), self._concept("status", agreement.status))
+        add(node, named("party"), *self._things(agreement.parties))
+        add(node, named("statusEvent"), *self._things(iris.event_id(article, event) for event in agreement.events))
+        add(node, named("obligation"), *self._things(iris.obligation_id(article, duty)
+                                                     for duty in agreement.obligations))
         self._evidence(node, agreement.evidence)
-        self._add(node, asa.confidence, _probability(agreement.confidence))
+        add(node, named("confidence"), _probability(agreement.confidence))
         for mention in agreement.mentions:
-            self._add(self._mention(mention), asa.denotes, node)
+            add(self._mention(mention), named("denotes"), node)
         for event in agreement.events:
             self._event(event)
         for obligation in agreement.obligations:
             self._obligation(obligation)
 
     def _event(self, event: StatusEvent) -> None:
-        node = self.vocabulary.iri(iris.event_id(self._article, event))
-        self._add(node, RDF.type, self.vocabulary.asa.StatusEvent)
-        self._add(node, RDFS.label, Literal(event.label, lang="en"))
-        self._concept(node, "status", "status", event.status)
-        self._point(node, "agent", event.agents)
+        node, add, named = self._own_thing(iris.event_id(self._article, event)), self.own.add, self._property
+        add(node, _TYPE, named("StatusEvent"))
+        add(node, _LABEL, literal(event.label, language="en"))
+        add(node, named("status"), self._concept("status", event.status))
+        add(node, named("agent"), *self._things(event.agents))
         self._interval(node, event.when)
         self._evidence(node, (event.evidence,))
 
     def _obligation(self, obligation: Obligation) -> None:
-        asa = self.vocabulary.asa
-        node = self.vocabulary.iri(iris.obligation_id(self._article, obligation))
-        self._add(node, RDF.type, asa.Obligation)
-        self._add(node, asa.gist, Literal(obligation.gist))
-        self._point(node, "bearer", obligation.bearers)
-        self._add(node, asa.duty, *self._propositions(obligation.duty))
-        self._add(node, asa.trigger, *self._propositions(obligation.triggers))
+        node, add, named = self._own_thing(iris.obligation_id(self._article, obligation)), self.own.add, self._property
+        add(node, _TYPE, named("Obligation"))
+        add(node, named("gist"), literal(obligation.gist))
+        add(node, named("bearer"), *self._things(obligation.bearers))
+        add(node, named("duty"), *self._propositions(obligation.duty))
+        add(node, named("trigger"), *self._propositions(obligation.triggers))
         self._evidence(node, (obligation.evidence,))
 
     def tenure(self, tenure: Tenure) -> None:
         """Write a person shown in an office, and the office if the registry does not hold it."""
-        asa = self.vocabulary.asa
-        node = self.vocabulary.iri(iris.tenure_id(self._article, tenure))
-        self._add(node, RDF.type, asa.Tenure)
-        self._add(node, ORG.member, self.vocabulary.iri(tenure.person))
-        self._add(node, asa.office, self.vocabulary.iri(tenure.office.id))
-        self._add(node, asa.asOf, _day(self._article.published))
+        node, add = self._own_thing(iris.tenure_id(self._article, tenure)), self.own.add
+        add(node, _TYPE, self._property("Tenure"))
+        add(node, _MEMBER, *self._things((tenure.person,)))
+        add(node, self._property("office"), *self._things((tenure.office.id,)))
+        add(node, self._property("asOf"), _day(self._article.published))
         self._evidence(node, (tenure.evidence,))
         if iris.is_name_based(tenure.office.id):
             self._office(tenure.office)
 
     def _office(self, office: Office) -> None:
-        node = self.vocabulary.iri(office.id)
-        self.named.add((node, RDF.type, self.vocabulary.asa.Office))
-        self.named.add((node, RDFS.label, Literal(office.label, lang="en")))
-        for body in office.affiliations:
-            self.named.add((node, self.vocabulary.asa.affiliation, self.vocabulary.iri(body)))
+        [node] = self._things((office.id,))
+        self.named.add(node, _TYPE, self._property("Office"))
+        self.named.add(node, _LABEL, literal(office.label, language="en"))
+        self.named.add(node, self._property("affiliation"), *self._things(office.affiliations))
 
     def mentions(self) -> None:
         """Write the stretches of text that stand for actors."""
         for mention in self._mentions:
             node = self._mention(mention.span)
-            self._point(node, "denotes", (mention.actor,))
-            self._concept(node, "form", "form", mention.form)
+            self.own.add(node, self._property("denotes"), *self._things((mention.actor,)))
+            self.own.add(node, self._property("form"), self._concept("form", mention.form))
 
     def actors(self) -> None:
         """Write the actors that the registry does not hold: described ones with the article, named ones apart."""
@@ -280,68 +294,61 @@ class _Writer:
             elif actor.basis == "article":
                 self._actor(actor, self.own)
 
-    def _actor(self, actor: Actor, graph: Graph) -> None:
-        asa, node = self.vocabulary.asa, self.vocabulary.iri(actor.id)
-        graph.add((node, RDF.type, asa[actor.kind]))
-        graph.add((node, RDFS.label, Literal(actor.label, lang="en")))
-        graph.add((node, asa.identityBasis, self.vocabulary.concept("identity", actor.basis)))
-        for alias in actor.aliases:
-            graph.add((node, SKOS.altLabel, Literal(alias, lang="en")))
-        for body in actor.affiliations:
-            graph.add((node, asa.affiliation, self.vocabulary.iri(body)))
+    def _actor(self, actor: Actor, triples: Triples) -> None:
+        [node] = self._things((actor.id,))
+        triples.add(node, _TYPE, self._property(actor.kind))
+        triples.add(node, _LABEL, literal(actor.label, language="en"))
+        triples.add(node, self._property("identityBasis"), self._concept("identity", actor.basis))
+        triples.add(node, _ALIAS, *(literal(alias, language="en") for alias in actor.aliases))
+        triples.add(node, self._property("affiliation"), *self._things(actor.affiliations))
         if actor.wikidata:
-            graph.add((node, SKOS.exactMatch, WIKIDATA[actor.wikidata]))
+            triples.add(node, _MATCH, iri(WIKIDATA + actor.wikidata))
 
-    def _propositions(self, propositions: Iterable[Proposition]) -> list[URIRef]:
-        nodes = []
-        for proposition in propositions:
-            node = self.vocabulary.iri(iris.proposition_id(proposition))
+    def _propositions(self, propositions: Iterable[Proposition]) -> list[str]:
+        nodes = self._things(map(iris.proposition_id, propositions))
+        for node, proposition in zip(nodes, propositions, strict=True):
             self._proposition(node, proposition)
             if proposition.read_from is not None:
-                self._add(self._mention(proposition.read_from), self.vocabulary.asa.denotes, node)
-            nodes.append(node)
+                self.own.add(self._mention(proposition.read_from), self._property("denotes"), node)
         return nodes
 
-    def _proposition(self, node: URIRef, proposition: Proposition) -> None:
-        asa, graph = self.vocabulary.asa, self.propositions
-        graph.add((node, RDF.type, asa.Proposition))
-        graph.add((node, RDFS.label, Literal(proposition_label(proposition, labels=self._labels), lang="en")))
-        graph.add((node, asa.act, self.vocabulary.concept("act", proposition.act)))
-        for agent in proposition.agents:
-            graph.add((node, asa.agent, self.vocabulary.iri(agent)))
-        for target in proposition.targets:
-            graph.add((node, asa.target, self.vocabulary.iri(target)))
+    def _proposition(self, node: str, proposition: Proposition) -> None:
+        add, named = self.propositions.add, self._property
+        add(node, _TYPE, named("Proposition"))
+        add(node, _LABEL, literal(proposition_label(proposition, labels=self._labels), language="en"))
+        add(node, named("act"), self._concept("act", proposition.act))
+        add(node, named("agent"), *self._things(proposition.agents))
+        add(node, named("target"), *self._things(proposition.targets))
         if proposition.topic:
-            graph.add((node, asa.topic, self.vocabulary.concept("topic", proposition.topic)))
+            add(node, named("topic"), self._concept("topic", proposition.topic))
 
-    def _evidence(self, node: URIRef, spans: Iterable[Span]) -> None:
-        self._add(node, self.vocabulary.asa.evidence, *map(self._mention, spans))
-        self._point(node, "inArticle", (iris.article_id(self._article),))
+    def _evidence(self, node: str, spans: Iterable[Span]) -> None:
+        self.own.add(node, self._property("evidence"), *map(self._mention, spans))
+        self.own.add(node, self._property("inArticle"), self._id)
 
-    def _interval(self, node: URIRef, when: Interval) -> None:
-        asa = self.vocabulary.asa
+    def _interval(self, node: str, when: Interval) -> None:
         if when.earliest:
-            self._add(node, asa.earliest, _day(when.earliest))
+            self.own.add(node, self._property("earliest"), _day(when.earliest))
         if when.latest:
-            self._add(node, asa.latest, _day(when.latest))
+            self.own.add(node, self._property("latest"), _day(when.latest))
         if when.words:
-            self._add(node, asa.timeText, Literal(when.words))
+            self.own.add(node, self._property("timeText"), literal(when.words))
 
-    def _mention(self, span: Span) -> URIRef:
-        article = self._article
-        node = self.vocabulary.iri(iris.mention_id(article, span))
-        selector = self.vocabulary.iri(iris.selector_id(article, span))
-        if (node, RDF.type, self.vocabulary.asa.Mention) in self.own:
+    def _mention(self, span: Span) -> str:
+        text, nodes = self._article.text, self.own.nodes
+        node = self._own_thing(iris.mention_id(self._article, span))
+        if node in nodes:
             return node
-        self._add(node, RDF.type, self.vocabulary.asa.Mention)
-        self._add(node, OA.hasSource, self.vocabulary.iri(iris.article_id(article)))
-        self._add(node, OA.hasSelector, selector)
-        self._add(selector, RDF.type, OA.TextPositionSelector, OA.TextQuoteSelector)
-        self._add(selector, OA.start, _offset(span.start))
-        self._add(selector, OA.end, _offset(span.end))
-        self._add(selector, OA.exact, Literal(span.of(article.text)))
-        self._add(selector, OA.prefix, Literal(article.text[max(0, span.start - CONTEXT) : span.start]))
-        self._add(selector, OA.suffix, Literal(article.text[span.end : span.end + CONTEXT]))
+        selector = self._own_thing(iris.selector_id(self._article, span))
+        nodes[node] = {
+            _TYPE: [self._property("Mention")], _HAS_SOURCE: [self._id], _HAS_SELECTOR: [selector],
+        }
+        nodes[selector] = {
+            _TYPE: [*_SELECTOR_KINDS], _START: [_offset(span.start)], _END: [_offset(span.end)],
+            _EXACT: [literal(span.of(text))],
+            _PREFIX: [literal(text[max(0, span.start - CONTEXT) : span.start])],
+            _SUFFIX: [literal(text[span.end : span.end + CONTEXT])],
+        }
         return node
 
 
@@ -364,19 +371,24 @@ def _used(extraction: Extraction) -> Iterator[str]:
     yield from (*extraction.publishers, *extraction.authors)
 
 
-def _day(day: date) -> Literal:
-    return Literal(day.isoformat(), datatype=XSD.date, normalize=False)
+@lru_cache(maxsize=4096)
+def _concept(vocabulary: Vocabulary, scheme: str, value: str) -> str:
+    return iri(vocabulary.concept(scheme, value))
 
 
-def _offset(value: int) -> Literal:
+def _day(day: date) -> str:
+    return literal(day.isoformat(), datatype=_DATE)
+
+
+def _offset(value: int) -> str:
     """Return an xsd:integer: stores write the narrower xsd:nonNegativeInteger back as that."""
-    return Literal(str(value), datatype=XSD.integer, normalize=False)
+    return f'"{value}"^^{_INTEGER}'
 
 
-def _probability(value: float) -> Literal:
+def _probability(value: float) -> str:
     """Return a canonical xsd:decimal: two places at most, as stores write it back."""
     shortest = Decimal(f"{value:.2f}").normalize()
-    return Literal(f"{shortest:f}", datatype=XSD.decimal, normalize=False)
+    return literal(f"{shortest:f}", datatype=_DECIMAL)
 
 
 def _line(words: str) -> str:

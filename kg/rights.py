@@ -19,14 +19,16 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from rdflib import DCTERMS, Graph, Literal
+from rdflib import DCTERMS
 
 from kg.errors import KgError
+from kg.triples import Triples, iri, literal, text_of
 from kg.vocabulary import OA, Vocabulary
 
 FULL, SENTENCES, OFFSETS = "full", "sentences", "offsets"
 LEVELS = (FULL, SENTENCES, OFFSETS)
 WORDS = ("gist", "quote", "timeText")  # properties of ours that repeat words of the article
+_EXACT, _PREFIX, _SUFFIX, _IDENTIFIER = map(iri, (OA.exact, OA.prefix, OA.suffix, DCTERMS.identifier))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,18 +69,18 @@ def read_rights(path: Path) -> Rights:
     return Rights(default=levels[0], sources=tuple(sources.items()))
 
 
-def withhold(graphs: Iterable[Graph], *, vocabulary: Vocabulary) -> None:
+def withhold(graphs: Iterable[Triples], *, vocabulary: Vocabulary) -> None:
     """Leave out the words of an article: offsets and the SHA-256 of each stretch stay.
 
     Who has the text can find each stretch by its offsets, and compare the hash.
     """
-    for graph in graphs:
-        for selector, exact in list(graph.subject_objects(OA.exact)):
-            digest = hashlib.sha256(str(exact).encode()).hexdigest()
-            graph.add((selector, DCTERMS.identifier, Literal(f"sha256:{digest}")))
-            for predicate in (OA.exact, OA.prefix, OA.suffix):
-                graph.remove((selector, predicate, None))
-        for name in WORDS:
-            graph.remove((None, vocabulary.asa[name], None))
-
-
+    words = [iri(vocabulary.asa[name]) for name in WORDS]
+    for triples in graphs:
+        for node, told in list(triples.nodes.items()):
+            for exact in told.pop(_EXACT, ()):
+                digest = hashlib.sha256(text_of(exact).encode()).hexdigest()
+                triples.add(node, _IDENTIFIER, literal(f"sha256:{digest}"))
+                told.pop(_PREFIX, None)
+                told.pop(_SUFFIX, None)
+            for name in words:
+                told.pop(name, None)

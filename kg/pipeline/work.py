@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 
 from kg import iris
 from kg.errors import KgError
 from kg.extraction import Knowledge, extract
-from kg.graph import article_graph_name, describe, shared_graphs
+from kg.graph import BODY, article_graph_name, shared_graphs, write_triples
 from kg.model import Article, Extraction
 from kg.rights import FULL, OFFSETS, Rights, withhold
 from kg.store import EmbeddedStore, n_quads
+from kg.triples import Triples, iri, literal
 from kg.validation import Problem, Report, Result, Shapes, check_release, load_shapes, misquotes, validate_batch
-from kg.vocabulary import SCHEMA, Vocabulary
+from kg.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 Load = Callable[[], Knowledge]
@@ -111,10 +112,11 @@ class Worker:
     def _read(self, article: Article) -> "_Described | Done":
         try:
             extraction = above(self.settings.min_confidence, extract(article, knowledge=self.knowledge))
-            graphs = describe(extraction, vocabulary=self.vocabulary, mentions=self.settings.mentions)
+            graphs = write_triples(extraction, vocabulary=self.vocabulary, mentions=self.settings.mentions)
             merged = _union(graphs.values())
             self._apply_rights(extraction, graphs)
-            lines = quads(graphs, vocabulary=self.vocabulary)
+            lines = tuple(line for name, triples in graphs.items()
+                          for line in triples.lines(graph=iri(self.vocabulary.base + name)))
         except KgError as error:
             return _failed(article, said=str(error))
         except DEFECTS as error:
@@ -123,14 +125,14 @@ class Worker:
                                          "please report it with what --verbose tells")
         return _Described(extraction=extraction, merged=merged, lines=lines)
 
-    def _apply_rights(self, extraction: Extraction, graphs: Mapping[str, Graph]) -> None:
+    def _apply_rights(self, extraction: Extraction, graphs: Mapping[str, Triples]) -> None:
         """Add the text of an article that may be published whole, or leave out the words of one that may not."""
         article = extraction.article
         outlets = (extraction.cast.actors[publisher].label for publisher in extraction.publishers)
         level = self.settings.rights.level(article.source, *outlets)
         if level == FULL:
-            node = self.vocabulary.iri(iris.article_id(article))
-            graphs[article_graph_name(article)].add((node, SCHEMA.articleBody, Literal(article.text)))
+            node = iri(self.vocabulary.base + iris.article_id(article))
+            graphs[article_graph_name(article)].add(node, BODY, literal(article.text))
         elif level == OFFSETS:
             withhold(graphs.values(), vocabulary=self.vocabulary)
 
@@ -233,9 +235,9 @@ def as_result(problem: Problem) -> Result:
     return Result(focus=problem.node, path="", value=problem.detail, message=problem.message)
 
 
-def _union(graphs: Iterable[Graph]) -> Graph:
-    union = Graph(store="SimpleMemory")
-    for graph in graphs:
-        for triple in graph:
-            union.add(triple)
-    return union
+def _union(graphs: Iterable[Triples]) -> Graph:
+    union = Triples()
+    for triples in graphs:
+        for triple in triples:
+            union.add(*triple)
+    return union.graph()
