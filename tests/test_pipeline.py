@@ -19,8 +19,9 @@ from kg.confidence import Calibration
 from kg.errors import ArticleError, KgError, OntologyError, ReleaseError
 from kg.extraction import Knowledge, extract
 from kg.pipeline import Settings, build, validate_file
-from kg.pipeline.work import above
+from kg.pipeline.work import Worker, above
 from kg.release import verify_release
+from kg.rights import Rights
 from kg.store import EmbeddedStore
 from kg.validation import SH
 from kg.vocabulary import named_queries
@@ -259,6 +260,33 @@ def test_an_article_that_does_not_conform_is_left_out_and_reported(articles, tmp
     assert result.release.counts["articles"] == 1
     report = Graph().parse(result.release.path / "shacl-report.ttl")
     assert {path.rpartition("#")[2] for path in report.objects(None, SH.resultPath)} == {"confidence"}
+
+
+def test_pyshacl_and_the_checks_find_the_same_as_compiled_shapes_and_proofs(articles):
+    (articles / "weather.txt").write_text(WEATHER)
+    read = [read_article(path.read_bytes(), source=path.name) for path in sorted(articles.iterdir())]
+    quick = Worker.load(replace(SETTINGS, rights=Rights(default="offsets")), load=loaded)
+    thorough = replace(quick, compiled=None)
+    done = quick.process(read)
+    assert [one.is_proven for one in done] == [True] * 3
+    assert thorough.process(read) == tuple(replace(one, is_proven=False) for one in done)
+
+
+def test_a_release_is_checked_as_a_whole_where_an_article_is_not_proven(articles, tmp_path, monkeypatch, caplog):
+    def refuse(shapes):
+        raise OntologyError("ontology/shapes.ttl", found="sh:closed, which is not compiled")
+
+    proven = make(articles, out=tmp_path / "proven")
+    work = sys.modules["kg.pipeline.work"]
+    monkeypatch.setattr(work, "compile_shapes", refuse)
+    work.worker.cache_clear()
+    asked = []
+    monkeypatch.setattr(sys.modules["kg.pipeline.build"], "check_release", lambda *_, **options: asked.append(1) or ())
+    assert make(articles, out=tmp_path / "asked").release.id == proven.release.id
+    assert make(articles, out=tmp_path / "asked").outcomes[0].status == "reused"
+    work.worker.cache_clear()
+    assert len(asked) == 2
+    assert "sh:closed, which is not compiled" in caplog.text
 
 
 class Fragile:

@@ -47,13 +47,15 @@ class Cache:
             logger.info("%s: kept quads are damaged, reading it again", article.source)
             return None
         kept["messages"] = tuple(kept["messages"])
-        return Done(outcome=Outcome(**kept, status="reused"), lines=tuple(lines))
+        is_proven = kept.pop("is_proven", False)
+        return Done(outcome=Outcome(**kept, status="reused"), lines=tuple(lines), is_proven=is_proven)
 
     def put(self, article: Article, done: Done) -> None:
         """Keep a published article; the file appears whole or not at all."""
         if done.outcome.status != "published":
             return
-        head = asdict(done.outcome) | {"sha256": hashlib.sha256(b"".join(done.lines)).hexdigest()}
+        head = asdict(done.outcome) | {"sha256": hashlib.sha256(b"".join(done.lines)).hexdigest(),
+                                       "is_proven": done.is_proven}
         del head["status"]
         place = self._place(article)
         with writing(self._directory):

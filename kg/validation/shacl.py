@@ -1,47 +1,18 @@
-"""Graphs and shapes → Report: what does not look as ontology/shapes.ttl says, and how to repair it.
-
-SHACL Core runs over batches of articles with pySHACL. What Core cannot say stands in ontology/checks/ as SPARQL and is
-asked of a whole release.
-"""
+"""ontology/shapes.ttl, and what pySHACL finds with it in graphs."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Protocol
 
 import pyshacl
-from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
 from kg.errors import OntologyError
-from kg.model import Article
-from kg.vocabulary import OA, SCHEMES, Vocabulary
+from kg.validation.report import SH, Report, Result
+from kg.vocabulary import SCHEMES, Vocabulary
 
-SH = Namespace("http://www.w3.org/ns/shacl#")
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Result:
-    """One thing that does not conform: the node, the property path, the offending value ("" if none), the message."""
-
-    focus: str
-    path: str
-    value: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What validation found in one graph."""
-
-    results: tuple[Result, ...] = ()
-
-    @property
-    def conforms(self) -> bool:
-        """Whether nothing was found."""
-        return not self.results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +25,6 @@ class Shapes:
 
     graph: Graph
     known: Graph
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Problem:
-    """What a check of a whole release found: the name of the check, what must hold, and the node that breaks it."""
-
-    check: str
-    message: str
-    node: str
-    detail: str = ""
-
-
-class Queried(Protocol):
-    """A store, as far as checks need one."""
-
-    def select(self, text: str, *, base: str = "") -> Iterator[tuple[str, ...]]:
-        """Yield the rows of a SELECT query, its terms as plain strings."""
 
 
 def load_shapes(vocabulary: Vocabulary, *, registry: Graph | None = None) -> Shapes:
@@ -152,57 +106,6 @@ def validate_batch(graphs: Mapping[str, Graph], *, shapes: Shapes) -> dict[str, 
     return {key: validate(graph, shapes=shapes) if key in alone else Report() for key, graph in graphs.items()}
 
 
-def misquotes(graph: Graph, *, article: Article) -> tuple[Result, ...]:
-    """Return the selectors of an article's graph whose oa:exact is not what their offsets cut out of the text."""
-    return tuple(
-        Result(focus=str(selector), path=str(OA.exact), value=str(exact),
-               message="oa:exact is what the offsets cut out of the text; correct the offsets or the words")
-        for selector, exact in sorted(graph.subject_objects(OA.exact))
-        if str(exact) != article.text[_offset(graph, selector, OA.start) : _offset(graph, selector, OA.end)]
-    )
-
-
-def report_graph(results: Iterable[Result]) -> Graph:
-    """Return results as one sh:ValidationReport; the same results give the same triples and blank nodes."""
-    graph = Graph()
-    graph.bind("sh", SH)
-    report = BNode("report")
-    graph.add((report, RDF.type, SH.ValidationReport))
-    found = sorted(set(results))
-    graph.add((report, SH.conforms, Literal(not found)))
-    for number, result in enumerate(found, start=1):
-        node = BNode(f"result{number}")
-        graph.add((report, SH.result, node))
-        graph.add((node, RDF.type, SH.ValidationResult))
-        graph.add((node, SH.resultSeverity, SH.Violation))
-        graph.add((node, SH.focusNode, URIRef(result.focus)))
-        graph.add((node, SH.resultMessage, Literal(result.message, lang="en")))
-        if result.path and not result.path.startswith("^"):
-            graph.add((node, SH.resultPath, URIRef(result.path)))
-        if result.value:
-            graph.add((node, SH.value, Literal(result.value)))
-    return graph
-
-
-def check_release(store: Queried, *, vocabulary: Vocabulary) -> tuple[Problem, ...]:
-    """Return what is wrong with all triples of a release taken together, in the order of ontology/checks/.
-
-    A check is a SPARQL query for what must not be: its first column is the node, a second one a detail. The first
-    line of its file, a comment, says what must hold and how to repair it.
-    """
-    problems = []
-    for found in sorted(files("ontology").joinpath("checks").iterdir(), key=lambda entry: entry.name):
-        if not found.name.endswith(".rq"):
-            continue
-        text = found.read_text(encoding="utf-8")
-        message = text.splitlines()[0].lstrip("# ")
-        problems += [
-            Problem(check=found.name.removesuffix(".rq"), message=message, node=node, detail=" ".join(detail))
-            for node, *detail in store.select(text, base=vocabulary.base)
-        ]
-    return tuple(problems)
-
-
 def _results(data: Graph, *, shapes: Shapes) -> Iterator[Result]:
     """Yield what pySHACL finds in a graph that it may read but not change."""
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes.graph, inplace=True)
@@ -242,9 +145,3 @@ def _definitions(nodes: Iterable[Node], *, known: Graph) -> Graph:
             if triple[2] not in seen:
                 waiting.add(triple[2])
     return found
-
-
-def _offset(graph: Graph, selector: Node, which: URIRef) -> int:
-    """Return an offset of a selector; a selector without one is for the shapes to report."""
-    value = graph.value(selector, which)
-    return int(str(value)) if value is not None and str(value).isdecimal() else 0
