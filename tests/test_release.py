@@ -21,8 +21,9 @@ from rdflib.compare import isomorphic
 import kg.release
 from kg.errors import ReleaseError, StoreError
 from kg.release import DUMPS, Draft, Source, describe_dataset, open_release, verify_release
+from kg.release.runs import blocks_of, merged, read_blocks, write_run
 from kg.store import EmbeddedStore, n_quads
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, prefixes
 
 BASE = "https://example.org/"
 GOLD = Path(__file__).parent / "golden" / "seed-000.ttl"
@@ -119,6 +120,44 @@ def test_many_runs_are_merged_as_one(tmp_path, lines, monkeypatch):
     monkeypatch.setattr(kg.release, "RUNS_AT_ONCE", 4)
     pieces, _ = publish(tmp_path / "pieces", *(lines[start : start + 60] for start in range(0, len(lines), 30)))
     assert pieces.id == whole.id
+
+
+@given(batches=st.lists(st.lists(st.tuples(*[st.sampled_from("abc")] * 3), max_size=8), max_size=6))
+def test_runs_are_merged_into_each_line_once_sorted_by_graph(batches, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    given = [[f"<{one}> <{two}> <{graph}> .\n".encode() for one, two, graph in batch] for batch in batches]
+    graphs = [[(line.split()[2], [line]) for line in batch] for batch in given]
+    runs = []
+    for number, lines in enumerate(graphs):
+        together: dict[bytes, list[bytes]] = {}
+        for graph, [line] in lines:
+            together.setdefault(graph, []).append(line)
+        runs.append(write_run(folder / str(number), blocks_of(together)))
+    whole = write_run(folder / "whole", merged(runs))
+    expected = sorted({line for batch in given for line in batch}, key=lambda line: (line.split()[2], line))
+    assert whole.path.read_bytes().splitlines(keepends=True) == expected
+    assert b"".join(block.content for block in read_blocks(whole)) == b"".join(expected)
+    assert [(part.graph, part.lines) for part in whole.parts] == [
+        (graph, len(list(lines))) for graph, lines in groupby(expected, key=lambda line: line.split()[2])]
+
+
+def test_dumps_are_the_same_whatever_is_written_at_once(tmp_path, lines, monkeypatch):
+    whole, _ = publish(tmp_path / "whole", lines)
+    monkeypatch.setattr(kg.release.dumps, "AT_ONCE", 300)
+    pieces, _ = publish(tmp_path / "pieces", lines)
+    for name in DUMPS:
+        assert (pieces.path / name).read_bytes() == (whole.path / name).read_bytes()
+
+
+def test_turtle_and_trig_are_what_oxigraph_makes_of_all_lines(tmp_path, lines):
+    release, _ = publish(tmp_path, lines)
+    plain = gzip.decompress((release.path / "dump.nq.gz").read_bytes())
+    quads = tuple(pyoxigraph.parse(plain, pyoxigraph.RdfFormat.N_QUADS))
+    shared = prefixes(BASE)
+    assert gzip.decompress((release.path / "dump.trig.gz").read_bytes()) == pyoxigraph.serialize(
+        quads, format=pyoxigraph.RdfFormat.TRIG, prefixes=shared)
+    assert gzip.decompress((release.path / "dump.ttl.gz").read_bytes()) == pyoxigraph.serialize(
+        (quad.triple for quad in quads), format=pyoxigraph.RdfFormat.TURTLE, prefixes=shared)
 
 
 def test_void_says_how_much_there_is_and_where(tmp_path, lines):

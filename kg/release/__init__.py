@@ -24,21 +24,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from heapq import merge
 from io import BytesIO
-from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, cast
-
-import pyoxigraph
+from typing import Any
 
 from kg.errors import ReleaseError, StoreError
-from kg.formats import N_QUADS, TRIG, TURTLE, Format
+from kg.formats import N_QUADS, TRIG, TURTLE
 from kg.index import NAME as INDEX
 from kg.index import write_index
+from kg.release.dumps import write_dumps
+from kg.release.runs import Block, Run, blocks_of, merged, write_run
 from kg.store import EmbeddedStore
-from kg.vocabulary import Vocabulary, prefixes
+from kg.vocabulary import Vocabulary
 
 logger = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
@@ -117,9 +115,11 @@ class Draft:
         self.current: Release | None = None
         self._out, self._base = out, base
         self._directory = out / ".draft"
-        self._lines: list[bytes] = []
-        self._runs: list[Path] = []
+        self._graphs: dict[bytes, list[bytes]] = {}
+        self._lines = 0
+        self._runs: list[Run] = []
         self._numbered = 0
+        self._whole = Run(self._plain, ())
         self._id = ""
         self._triples = 0
 
@@ -146,8 +146,14 @@ class Draft:
 
     def add(self, lines: Iterable[bytes]) -> None:
         """Add N-Quads lines in canonical form, in any order; doubles are dropped."""
-        self._lines.extend(lines)
-        if len(self._lines) >= LINES_IN_MEMORY:
+        end, held = b"\0", list[bytes]()
+        for line in lines:
+            if not line.endswith(end):  # the lines of one graph mostly come together
+                graph = line.rsplit(b" ", 2)[1]
+                end, held = b" " + graph + b" .\n", self._graphs.setdefault(graph, [])
+            held.append(line)
+            self._lines += 1
+        if self._lines >= LINES_IN_MEMORY:
             self._spill()
 
     def gather(self, *, derive: Callable[[EmbeddedStore], Iterable[bytes]] = lambda store: ()) -> EmbeddedStore:
@@ -163,12 +169,14 @@ class Draft:
         store = EmbeddedStore(self._directory / "loading")
         with self._plain.open("rb") as plain:
             store.load(plain)
-        derived = sorted(derive(store), key=_by_graph)
+        derived = tuple(derive(store))
         if derived:
             with writing(self._out):
-                before = self._plain.rename(self._directory / "runs" / "given")
-                self._run(derived)
-            self._merge([before, self._runs[-1]])
+                given = self._plain.rename(self._directory / "runs" / "given")
+            self._runs = [Run(given, self._whole.parts)]
+            self.add(derived)
+            self._spill()
+            self._merge(self._runs)
             store.load(BytesIO(b"".join(derived)))
         shutil.rmtree(self._directory / "runs")
         if store.count() != self._triples:
@@ -209,14 +217,18 @@ class Draft:
     def _plain(self) -> Path:
         return self._directory / "dump.nq"
 
-    def _merge(self, runs: Iterable[Path]) -> None:
+    def _merge(self, runs: Iterable[Run]) -> None:
         """Write sorted files as one, each line once, and note the identifier and the number of triples."""
-        digest, self._triples = hashlib.sha256(), 0
-        with writing(self._out), self._plain.open("wb") as plain:
-            for line in _merged(runs):
-                digest.update(line)
-                plain.write(line)
-                self._triples += 1
+        digest = hashlib.sha256()
+
+        def digested() -> Iterator[Block]:
+            for block in merged(runs):
+                digest.update(block.content)
+                yield block
+
+        with writing(self._out):
+            self._whole = write_run(self._plain, digested())
+        self._triples = sum(part.lines for part in self._whole.parts)
         self._id = digest.hexdigest()[:16]
 
     def _remove_old(self, target: Path, *, keep: int) -> None:
@@ -233,8 +245,7 @@ class Draft:
         counts = {"triples": self._triples, **_counts(store, base=self._base)}
         store.backup(sealed / "store")
         write_index(self._plain, sealed / INDEX, base=self._base)
-        for name, syntax in DUMPS.items():
-            _dump(self._plain, sealed / name, syntax=syntax, base=self._base)
+        write_dumps(self._whole, {syntax: sealed / name for name, syntax in DUMPS.items()}, base=self._base)
         (sealed / "void.ttl").write_bytes(describe_dataset(counts, base=self._base))
         (sealed / "shacl-report.ttl").write_bytes(report)
         manifest = {
@@ -262,21 +273,18 @@ class Draft:
     def _spill(self) -> None:
         """Write the lines in memory as a sorted run, and merge runs when there are many."""
         with writing(self._out):
-            if self._lines:
-                self._run(sorted(self._lines, key=_by_graph))
-                self._lines = []
+            if self._graphs:
+                self._run(blocks_of(self._graphs))
+                self._graphs, self._lines = {}, 0
             if len(self._runs) >= RUNS_AT_ONCE:
                 before, self._runs = self._runs, []
-                self._run(_merged(before))
+                self._run(merged(before))
                 for run in before:
-                    run.unlink()
+                    run.path.unlink()
 
-    def _run(self, lines: Iterable[bytes]) -> None:
+    def _run(self, blocks: Iterable[Block]) -> None:
         self._numbered += 1
-        run = self._directory / "runs" / str(self._numbered)
-        with run.open("wb") as output:
-            output.writelines(lines)
-        self._runs.append(run)
+        self._runs.append(write_run(self._directory / "runs" / str(self._numbered), blocks))
 
 
 @contextmanager
@@ -364,34 +372,6 @@ def describe_dataset(counts: Mapping[str, int], *, base: str) -> bytes:
     void:triples {counts["triples"]} ;
 {classes}{links}    void:documents {counts["articles"]} .
 """.encode()
-
-
-def _by_graph(line: bytes) -> tuple[bytes, bytes]:
-    """Return the sort key of an N-Quads line: its graph, then the line; one article's triples stay together."""
-    return line.rsplit(b" ", 2)[1], line
-
-
-def _merged(runs: Iterable[Path]) -> Iterator[bytes]:
-    """Yield the lines of sorted files in order, each once."""
-    files = [run.open("rb") for run in runs]
-    try:
-        for line, _ in groupby(merge(*files, key=_by_graph)):
-            yield line
-    finally:
-        for file in files:
-            file.close()
-
-
-def _dump(plain: Path, target: Path, *, syntax: Format, base: str) -> None:
-    """Write sorted N-Quads in another syntax, compressed to the same bytes each time."""
-    with target.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as output:
-        if syntax is N_QUADS:
-            with plain.open("rb") as lines:
-                shutil.copyfileobj(lines, output, 1 << 20)
-            return
-        quads = pyoxigraph.parse(path=plain, format=N_QUADS.oxigraph)
-        rows = quads if syntax.quads else (quad.triple for quad in quads)
-        pyoxigraph.serialize(rows, cast(BinaryIO, output), syntax.oxigraph, prefixes=prefixes(base))
 
 
 def _counts(store: EmbeddedStore, *, base: str) -> dict[str, int]:
