@@ -182,12 +182,12 @@ def is_caption(line: Line) -> bool:
 
 def is_notice(line: Line) -> bool:
     """Return whether a line is the publisher's own: copyright, contact, links to other pages, credits at the end."""
-    return line.words <= CAPTION_WORDS and _NOTICE.match(line.text) is not None
+    return _NOTICE.match(line.text) is not None and line.words <= CAPTION_WORDS
 
 
 def is_byline(line: Line) -> bool:
     """Return whether a line names who wrote the text: "By …" without a stop."""
-    return line.words <= BYLINE_WORDS and not line.has_stop and _BY.match(line.text) is not None
+    return _BY.match(line.text) is not None and line.words <= BYLINE_WORDS and not line.has_stop
 
 
 def read_names(text: str, span: Span) -> tuple[Spans, Spans]:

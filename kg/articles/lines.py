@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from kg.model import Span
@@ -11,11 +12,12 @@ WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*", re.UNICODE)
 STOP = re.compile(r"[.!?…][\"'”’»)\]]*\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """One line or wrapped paragraph: its characters without the blanks around, and where it stands.
 
-    `number` counts the file's lines from 1; `follows_blank` tells whether an empty line stands before it.
+    `number` counts the file's lines from 1; `follows_blank` tells whether an empty line stands before it. Without
+    slots, because it keeps what it was asked.
     """
 
     span: Span
@@ -23,12 +25,12 @@ class Line:
     number: int
     follows_blank: bool
 
-    @property
+    @cached_property
     def words(self) -> int:
         """How many words it has."""
         return len(WORD.findall(self.text))
 
-    @property
+    @cached_property
     def has_stop(self) -> bool:
         """Whether it ends as a sentence does."""
         return STOP.search(self.text) is not None

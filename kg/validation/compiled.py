@@ -96,7 +96,7 @@ class _Values:
             for value in values:
                 if not test(view, value):
                     return False
-        return all(pair(values, told.get(other, ())) for other, pair in self.pairs)
+        return not self.pairs or all(pair(values, told.get(other, ())) for other, pair in self.pairs)
 
 
 @dataclass(slots=True)
@@ -121,7 +121,7 @@ class _Shape:
                 for rule in properties[predicate]:
                     if not rule.accepts(view, told, values):
                         return False
-        return all(rule.accepts(view, told, along(view, node)) for along, rule in self.paths)
+        return not self.paths or all(rule.accepts(view, told, along(view, node)) for along, rule in self.paths)
 
 
 def compile_shapes(shapes: Shapes) -> CompiledShapes:
