@@ -119,7 +119,7 @@ class Draft:
         self._lines = 0
         self._runs: list[Run] = []
         self._numbered = 0
-        self._whole = Run(self._plain, ())
+        self._sorted = Run(self._plain, ())
         self._id = ""
         self._triples = 0
 
@@ -173,7 +173,7 @@ class Draft:
         if derived:
             with writing(self._out):
                 given = self._plain.rename(self._directory / "runs" / "given")
-            self._runs = [Run(given, self._whole.parts)]
+            self._runs = [Run(given, self._sorted.parts)]
             self.add(derived)
             self._spill()
             self._merge(self._runs)
@@ -227,8 +227,8 @@ class Draft:
                 yield block
 
         with writing(self._out):
-            self._whole = write_run(self._plain, digested())
-        self._triples = sum(part.lines for part in self._whole.parts)
+            self._sorted = write_run(self._plain, digested())
+        self._triples = sum(part.lines for part in self._sorted.parts)
         self._id = digest.hexdigest()[:16]
 
     def _remove_old(self, target: Path, *, keep: int) -> None:
@@ -245,7 +245,7 @@ class Draft:
         counts = {"triples": self._triples, **_counts(store, base=self._base)}
         store.backup(sealed / "store")
         write_index(self._plain, sealed / INDEX, base=self._base)
-        write_dumps(self._whole, {syntax: sealed / name for name, syntax in DUMPS.items()}, base=self._base)
+        write_dumps(self._sorted, {syntax: sealed / name for name, syntax in DUMPS.items()}, base=self._base)
         (sealed / "void.ttl").write_bytes(describe_dataset(counts, base=self._base))
         (sealed / "shacl-report.ttl").write_bytes(report)
         manifest = {

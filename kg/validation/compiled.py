@@ -178,6 +178,8 @@ class _Compiler:
 
     def __init__(self, graph: Graph, *, known: Nodes) -> None:
         self.graph, self.known = graph, known
+        self._above = {node: told[_SUBCLASS] for node, told in known.items() if _SUBCLASS in told}
+        self._class_tests: dict[Node, Test] = {}
         self.by_class: dict[str, dict[str, _Shape]] = {}
         self.by_node: dict[str, _Shape] = {}
         self.inverse: set[str] = set()
@@ -187,8 +189,8 @@ class _Compiler:
         found, waiting = set[str](), [_iri(kind)]
         while waiting:
             found.add(waiting.pop())
-            waiting += [node for node, told in self.known.items()
-                        if node not in found and not found.isdisjoint(told.get(_SUBCLASS, ()))]
+            waiting += [node for node, above in self._above.items()
+                        if node not in found and not found.isdisjoint(above)]
         return frozenset(found)
 
     def target(self, shapes: dict[str, _Shape], *, target: str, shape: Node) -> None:
@@ -245,6 +247,11 @@ class _Compiler:
         return [make(value) for parameter, make in makers.items() for value in self.graph.objects(shape, parameter)]
 
     def _of_class(self, kind: Node) -> Test:
+        if kind not in self._class_tests:
+            self._class_tests[kind] = self._class_test(kind)
+        return self._class_tests[kind]
+
+    def _class_test(self, kind: Node) -> Test:
         kinds = self.below(kind)
         registered = frozenset(node for node, told in self.known.items() if not kinds.isdisjoint(told.get(_TYPE, ())))
 
