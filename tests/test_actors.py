@@ -16,7 +16,8 @@ LEMMAS = {
     "met": "meet", "warned": "warn", "refused": "refuse", "urged": "urge", "fell": "fall", "flew": "fly",
     "villagers": "villager", "countries": "country", "sides": "side", "agreed": "agree", "was": "be", "were": "be",
     "ruled": "rule", "woke": "wake", "flooded": "flood", "controls": "control",
-    "spoke": "speak", "left": "leave", "reports": "report", "gathered": "gather", "calls": "call",
+    "spoke": "speak", "left": "leave", "reports": "report", "diplomats": "diplomat", "gathered": "gather",
+    "calls": "call",
 }
 
 
@@ -325,6 +326,27 @@ UNNAMED = "A/DET/det/3 Kenyan/ADJ/amod/3 diplomat/NOUN/nsubj/4 warned/VERB/root/
 def test_somebody_unnamed_may_be_named_in_the_next_sentence(after, label):
     text, cast = read(UNNAMED, after, names="P:Ana Vega")
     assert meanings(text, cast, "A Kenyan diplomat") == {label}
+
+
+@pytest.mark.parametrize(("name", "words", "labels"), [
+    ("Acme Union", "The union", {"Acme Union"}), ("Acme Federation", "The federation", {"Acme Federation"}),
+    ("Acme Board", "The board", {"Acme Board"}), ("Acme Board", "A board", set()), ("Board Acme", "The board", set()),
+])
+def test_the_last_word_of_a_name_takes_it_up_however_long_ago(name, words, labels):
+    first, last = name.split()
+    article, noun = words.split()
+    named = f"{first}/PROPN/compound/2 {last}/PROPN/nsubj/3 spoke/VERB/root/0"
+    between = ["It/PRON/nsubj/2 rained/VERB/root/0 _./PUNCT/punct/2"] * 9
+    text, cast = read(named, *between, f"{article}/DET/det/2 {noun}/NOUN/nsubj/3 spoke/VERB/root/0", names=f"O:{name}")
+    assert meanings(text, cast, words) == labels
+
+
+@pytest.mark.parametrize(("first", "second", "states"), [
+    ("Kenyan", "Peruvian", ("id/state/KEN", "id/state/PER")), ("French", "Chilean", ("id/state/FRA", "id/state/CHL")),
+])
+def test_officials_of_two_states_belong_to_both(first, second, states):
+    _, cast = read(f"{first}/ADJ/amod/4 and/CCONJ/cc/3 {second}/ADJ/conj/1 diplomats/NOUN/nsubj/5 spoke/VERB/root/0")
+    assert [actor.affiliations for actor in cast.actors.values() if actor.kind == "ActorGroup"] == [states]
 
 
 def test_unnamed_people_belong_to_their_state():

@@ -203,6 +203,10 @@ def test_a_duty_of_each_side_is_one_obligation_for_each_party():
     ("The/DET/det/2 treaty/NOUN/nsubj/8 between/ADP/case/4 Chad/PROPN/nmod/2 and/CCONJ/cc/6 Peru/PROPN/conj/4 "
      "also/ADV/advmod/8 obliges/VERB/root/0 Peru/PROPN/obj/8 to/PART/mark/11 disarm/VERB/xcomp/8 _./PUNCT/punct/8",
      ["Peru"], "disarm", []),
+    ("Under/ADP/case/3 the/DET/det/3 deal/NOUN/obl/16 between/ADP/case/5 Chad/PROPN/nmod/3 and/CCONJ/cc/7 "
+     "Peru/PROPN/conj/5 _,/PUNCT/punct/3 a/DET/det/10 copy/NOUN/appos/3 of/ADP/case/12 which/PRON/nmod/10 "
+     "leaked/VERB/acl:relcl/10 _,/PUNCT/punct/3 Chad/PROPN/nsubj/17 will/AUX/aux/17 pay/VERB/root/0 Peru/PROPN/obj/17",
+     ["Chad"], "pay Peru", []),
     (f"{SIGNED} to/PART/mark/8 end/VERB/acl/6 the/DET/det/10 war/NOUN/obj/8 _,/PUNCT/punct/13 Kenya/PROPN/nsubj/13 "
      "said/VERB/parataxis/4", ["Chad", "Peru"], "end the war", []),
 ])
@@ -212,6 +216,17 @@ def test_an_obligation_knows_who_is_bound_to_do_what_and_when(sentence, bearers,
     text = analysed(sentence).text
     assert (names(duty.bearers), duty.action.of(text)) == (bearers, action)
     assert [span.of(text) for span in duty.conditions] == conditions
+
+
+@pytest.mark.parametrize("second", [
+    "while/SCONJ/mark/12 Peru/PROPN/nsubj/12 pays/VERB/advcl/8 Chad/PROPN/obj/12",
+    "while/SCONJ/mark/13 Peru/PROPN/nsubj/13 will/AUX/aux/13 leave/VERB/advcl/8",
+    "_,/PUNCT/punct/14 and/CCONJ/cc/14 Peru/PROPN/nsubj/14 will/AUX/aux/14 pay/VERB/conj/8 Chad/PROPN/obj/14",
+])
+def test_each_side_has_its_own_duty_under_an_agreement(second):
+    [agreement] = read("Under/ADP/case/3 their/PRON/nmod:poss/3 deal/NOUN/obl/8 of/ADP/case/5 2011/NUM/nmod/3 "
+                       f"_,/PUNCT/punct/3 Chad/PROPN/nsubj/8 guards/VERB/root/0 Peru/PROPN/obj/8 {second}")
+    assert [names(duty.bearers) for duty in agreement.obligations] == [["Chad"], ["Peru"]]
 
 
 AGAIN = "The/DET/det/2 treaty/NOUN/nsubj:pass/4 was/AUX/aux:pass/4 ratified/VERB/root/0 _./PUNCT/punct/4"

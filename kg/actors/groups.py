@@ -92,10 +92,13 @@ def _close(token: Token, head: Token) -> bool:
 
 
 def _belongs(scene: Scene, token: Token) -> tuple[str, ...]:
-    """Return the state or body named before a description, the nearest one."""
+    """Return the state or body named before a description, the nearest one, or two joined states."""
     behind = _complement(token)
     near = scene.mentions_in(scene.cut(token, behind)) if behind is not None else []
-    for mention in (*modifiers(scene, token), *near):
-        if scene.actors[mention.actor].kind in ("State", "Organization"):
-            return (mention.actor,)
-    return ()
+    found = [mention for mention in (*modifiers(scene, token), *near)
+             if scene.actors[mention.actor].kind in ("State", "Organization")]
+    if len(found) > 1 and is_plural(token) and all(scene.actors[mention.actor].kind == "State" for mention in found):
+        joint = scene.article.text[found[1].span.end : found[0].span.start].strip()
+        if joint == "and":  # "American and Russian negotiators"
+            return (found[1].actor, found[0].actor)
+    return tuple(mention.actor for mention in found[:1])

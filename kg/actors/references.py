@@ -17,6 +17,7 @@ PAIRED = frozenset({"ally", "capital", "country", "government", "nation", "neigh
                     "rival", "side", "state"})
 FAR = 6  # sentences back within which a description still takes something up
 FAR_PERSON = 24  # a person's role is remembered longer
+FAR_BODY = 24  # and so is the only body whose name ends in the very word ("the union")
 AHEAD = 2  # sentences after an unnamed person within which the name may follow
 # Nouns other than a firm's that take up a body which is not called so.
 LOOSE = frozenset({"agency", "alliance", "bloc", "body", "broadcaster", "charity", "club", "group", "magazine",
@@ -228,6 +229,12 @@ def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
         called = {piece for name in (known.label, *known.aliases) for piece in name.casefold().split()}
         if word in called or any(noun.endswith(word) for noun in scene.nouns.get(actor, ())):
             return (actor,)
+    distant = [
+        actor for actor in discourse.best(token, kinds=("Organization",), far=FAR_BODY) if agrees(scene, actor, token)
+        and scene.actors[actor].label.casefold().endswith(f" {word}")
+    ]
+    if len(distant) == 1 and determiner(token) == "the":
+        return (distant[0],)
     loose = word in LOOSE or "company" in scene.lexicon.kinds(token)
     if not loose or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()

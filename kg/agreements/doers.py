@@ -51,6 +51,16 @@ def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
     return names_from(scene, start=start, end=noun.first.i) if is_before else ()
 
 
+def partners(scene: Scene, verb: Token) -> tuple[str, ...]:
+    """Return with whom something was agreed or signed: "had been finalised with Peru", "signed on Monday with Peru"."""
+    for token in scene.doc[verb.i + 1 : min(verb.sent.end, verb.i + 1 + NEAR)]:
+        if token.lower_ == "with" and token.head.i != verb.i and token.head.head.i == verb.i:
+            return names_from(scene, start=token.i + 1, end=verb.sent.end)
+        if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
+            break
+    return ()
+
+
 def mediators_of(scene: Scene) -> tuple[str, ...]:
     """Return who mediates, as the article says: "Oman mediated", "brokered by Oman", "an Oman-brokered truce"."""
     found: list[str] = []
@@ -62,7 +72,7 @@ def mediators_of(scene: Scene) -> tuple[str, ...]:
             found.extend(mention.actor for mention in scene.cast.mention_at(before[0].idx))
         elif token.pos_ == "VERB":
             found.extend(doers_of(scene, token.head if token.dep_ == "acl" else token, token))
-    return tuple(dict.fromkeys((*found, *map(scene.party_of, found))))
+    return tuple(dict.fromkeys((*found, *scene.parties_of(found))))
 
 
 def bodies_of(scene: Scene, agents: Iterable[str]) -> tuple[str, ...]:
@@ -90,7 +100,8 @@ def _subject(token: Token) -> Token | None:
         found = next((child for child in step.children if child.dep_ in SUBJECTS), None)
         if found is not None:
             return _antecedent(found)
-        if step.dep_ not in ("conj", "xcomp", "advcl", "ccomp") or step.head.i == step.i:
+        is_infinitive = step.pos_ == "VERB" and step.head.i < step.i and verb_group(step)[0].lower_ == "to"
+        if (step.dep_ not in ("conj", "xcomp", "advcl", "ccomp") and not is_infinitive) or step.head.i == step.i:
             return None
         if step.dep_ == "ccomp" and step.head.i < step.i:
             return None

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.agreements.moods import NEGATIONS, SUBJECTS, verb_group
+from kg.agreements.moods import DOUBTS, NEGATIONS, SUBJECTS, verb_group
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene, names_from, span_of
 from kg.agreements.terms import lemma
-from kg.language.document import Token
+from kg.language.document import Doc, Token
 from kg.model import Obligation, Span, Spans
 
 LOOK = 14  # words between the noun and the verb of the clause about it
@@ -17,6 +17,8 @@ JUDGING = frozenset({"cite", "see", "describe", "regard", "hail", "view", "prais
                      "present", "use", "dismiss", "welcome", "denounce"})  # … the agreement AS something
 SPEECH = frozenset({"say", "tell", "add", "report", "accord", "note", "write", "announce"})
 RECIPROCAL = ("the other", "each other", "one another", "the other side", "the other party")
+DUE = frozenset({"will", "would", "must", "shall", "to", "should"})
+ASIDE_WORDS = 4
 LESSER = frozenset({"talk", "negotiate", "discuss", "seem", "appear", "demonstrate", "show", "mean"})
 
 
@@ -105,7 +107,8 @@ def _clause_verbs(noun: Noun) -> Iterator[tuple[Token, bool]]:
             break
     if head.dep_ in SUBJECTS and head.head.pos_ == "VERB":
         words = [word.lower_ for word in verb_group(head.head)]
-        if not NEGATIONS.intersection(words) and not any(
+        before = {word.lower_ for word in doc[max(noun.first.i - 2, head.sent.start) : noun.first.i]}
+        if not NEGATIONS.intersection(words) and not DOUBTS & before and not any(
                 word in ("was", "were", "been", "is", "are", "be") for word in words):
             yield head.head, False
 
@@ -137,7 +140,7 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
                    and doc[token.i + 1].lower_ == "which"), 0)
     if before is not None and before.lower_ == "under":
         commas = [token.i for token in doc[noun.head.i + 1 : sentence.end] if token.text == ","]
-        is_aside = len(commas) > 1 and (doc[commas[0] + 1].lower_ in ASIDES or doc[commas[0] + 1].pos_ == "VERB")
+        is_aside = len(commas) > 1 and _is_aside(doc, commas[0] + 1)
         opened = commas[is_aside] + 1 if commas else 0
     if not opened:
         return
@@ -148,7 +151,32 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
                 return
             group = verb_group(token)
             yield from _duty(scene, noun, start=opened, action=token.i, bearer=(opened, group[0].i))
+            yield from _second(scene, noun, token)
             return
+
+
+def _is_aside(doc: Doc, index: int) -> bool:
+    """Whether an aside begins at a token behind a comma: "which …", "signed in 2011", "a copy of which …"."""
+    opening = [token.lower_ for token in doc[index : index + ASIDE_WORDS]]
+    return opening[0] in ASIDES or doc[index].pos_ == "VERB" or "of which" in " ".join(opening)
+
+
+def _second(scene: Scene, noun: Noun, first: Token) -> Iterator[Duty]:
+    """Yield the duty of the other side: "…, while [Peru would open its ports]"."""
+    doc, end = scene.doc, noun.head.sent.end
+    for index in range(first.i + 1, end - 1):
+        if doc[index].lower_ not in ("while", "and") or not (
+                doc[index].lower_ == "while" or doc[index - 1].text == ","):
+            continue
+        verb = next((token for token in doc[index + 1 : min(end, index + 1 + LOOK)] if token.pos_ == "VERB"), None)
+        if verb is None:
+            return
+        group = verb_group(verb)
+        start = index + 1 + (doc[index + 1].lower_ == "in" and doc[index + 2].lower_ == "return")
+        bears = (doc[index].lower_ == "while" or any(word.lower_ in DUE for word in group)) and group[0].i > start
+        if bears and lemma(verb) not in SPEECH and names_from(scene, start=start, end=group[0].i):
+            yield from _duty(scene, noun, start=start, action=verb.i, bearer=(start, group[0].i))
+        return
 
 
 def _duty(scene: Scene, noun: Noun, *, start: int, action: int, bearer: tuple[int, int]) -> Iterator[Duty]:
@@ -183,7 +211,7 @@ def _end_of_clause(scene: Scene, noun: Noun, start: int) -> int:
     for index in range(start, sentence.end):
         token = scene.doc[index]
         following = scene.doc[index + 1] if index + 1 < sentence.end else None
-        if token.text in ".;!?—–" or token.is_space:
+        if token.text in ".;!?—–" or token.is_space or (token.lower_ == "while" and index > start + 1):
             return index
         if token.lower_ == "as" and is_judged and index > start + 1:
             return index

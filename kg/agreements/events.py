@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg.agreements.days import is_future, when_of
-from kg.agreements.doers import accusers, addressees, bodies_of, doers_of, start_of
+from kg.agreements.doers import accusers, addressees, bodies_of, doers_of, partners, start_of
 from kg.agreements.moods import MODALS, RELATIVES, SUBJECTS, Mood, is_passive, mood_of, verb_group
 from kg.agreements.nouns import PARTICIPLES, PHRASE, Noun
 from kg.agreements.scene import APOSTROPHES, Scene, span_of
@@ -14,6 +14,7 @@ from kg.model import Interval, Span, StatusEvent
 
 ON_TEXT = frozenset({"signed", "ratified", "adopted", "announced"})  # what fails leaves the text on the table
 BUILDING = frozenset({"announced", "agreed", "signed", "adopted", "ratified", "in-force", "negotiated", "proposed"})
+PLANS = frozenset({"proposed", "negotiated"})
 DECIDED = frozenset({"agreed", "adopted", "rejected", "in-force", "suspended", "terminated"})
 WRITTEN = frozenset({"treaty", "defence-pact", "memorandum"})  # what a year before its name says was signed then
 DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
@@ -68,10 +69,12 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value in DECIDED)
     voters = bodies if is_vote else ()
     bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body", "entrant") and not voters else ()
-    if term.agents == "other" and term.value == "proposed" and len(agents) > 1:
+    if term.agents == "other" and term.value in PLANS and len(agents) > 1:
         bound = agents  # who wants or drafts it together
     if term.value in ("proposed", "agreed"):
         bound = (*bound, *addressees(scene, noun, token))
+    if is_passive(token) and term.agents == "parties" and noun.head.i < token.i:
+        bound = (*bound, *partners(scene, token))
     before = scene.doc[max(token.i - NEAR, token.sent.start) : token.i]
     if (term.agents == "entrant" and mood is not Mood.DONE) or any(word.lower_ in HELPERS for word in before):
         bound = ()
@@ -84,7 +87,7 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         evidence = sentence_span(token)
     event = StatusEvent(start=token.idx, status=status, label=_label(scene, noun, status, agents), agents=agents,
                         when=when_of(scene, token, noun, mood), evidence=evidence)
-    yield Change(event=event, parties=tuple(dict.fromkeys(map(scene.party_of, bound))), voters=voters,
+    yield Change(event=event, parties=scene.parties_of(bound), voters=voters,
                  is_done=mood in (Mood.DONE, Mood.REFUSED))
 
 
@@ -187,6 +190,7 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         is_clause = child.dep_ in ("acl", "acl:relcl") and child.i > head.i and child.pos_ in ("VERB", "AUX")
         if is_clause and not _is_of_pronoun(noun, child):
             yield _relative(child)
+            yield from ((other, "object", "") for other in child.children if _is_bare_infinitive(other))
             yield from (_relative(other) for other in child.children if other.dep_ == "conj" and other.pos_ == "VERB"
                         and any(word.lower_ in RELATIVES for word in other.children))
     yield from (_relative(verb) for verb in _clauses_of_topic(scene, noun))
@@ -222,6 +226,13 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
         is_owner = token.pos_ in ("DET", "PRON") or token.text in APOSTROPHES
         if token.pos_ not in ("ADP", "SCONJ", "ADV", "PART") and not _is_series(scene, token) and not is_owner:
             break
+
+
+def _is_bare_infinitive(token: Token) -> bool:
+    """Whether a verb is an infinitive without an object: "[a treaty] that they are rushing to finish"."""
+    is_infinitive = token.pos_ == "VERB" and token.i > token.head.i and verb_group(token)[0].lower_ == "to"
+    return is_infinitive and not any(
+        child.dep_ in ("obj", "ccomp") and child.lower_ not in RELATIVES for child in token.children)
 
 
 def _clauses_of_topic(scene: Scene, noun: Noun) -> Iterator[Token]:

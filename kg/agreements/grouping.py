@@ -98,9 +98,10 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
             continue
         if not parties and told and _is_former(scene, noun):
             parties = next((one.parties for one in reversed(groups) if one.kind == noun.kind), ())
-        if not parties and noun.is_new and noun.kind != "resolution" and _is_dated(told) and all(
+        is_old = noun.year is not None and all(scene.actor(party).kind == "Person" for party in parties)
+        if (is_old or (not parties and noun.is_new and noun.kind != "resolution" and _is_dated(told))) and all(
                 scene.actor(party).kind == "State" for party in scene.pair):
-            parties = scene.pair
+            parties = scene.pair or parties
         if noun.is_uncounted and (len(parties) < 2 or not any(change.event.status in WRITTEN for change in told)):
             continue
         if noun.kind == "resolution" and not parties and told:
@@ -130,20 +131,22 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
     doers = tuple(party for change in told for party in change.parties)
     found = tuple(dict.fromkeys((*voters, *doers, *noun.parties)))
     following = [token.lower_ for token in noun.head.doc[noun.head.i + 1 : noun.head.i + 3]]
-    if len(found) == 1 and found == noun.parties and "with" in following:
-        found = (*found, *_other_state(scene, noun))
+    is_partner = "with" in following or (bool(doers) and not any(change.event.agents for change in told))
+    if len(found) == 1 and is_partner:
+        found = (*found, *_other_state(scene, noun, found[0]))
     return found or (_sides_of(scene, noun) if noun.is_many else ())
 
 
-def _other_state(scene: Scene, noun: Noun) -> tuple[str, ...]:
+def _other_state(scene: Scene, noun: Noun, party: str) -> tuple[str, ...]:
     """Return the one state whose people speak of the treaty ("Peru's court said the treaty with Chad …")."""
     mentions = scene.cast.mentions_in(sentence_span(noun.head))
     text = scene.article.text
     named = (scene.party_of(mention.actor) for mention in mentions if mention.actor in scene.cast.actors
-             and mention.span.end <= noun.head.idx and text[mention.span.end :][:2] in APOSTROPHES)
+             and mention.span.end <= noun.head.idx and (text[mention.span.end :][:2] in APOSTROPHES
+                                                        or scene.actor(mention.actor).kind == "Person"))
     others = tuple(dict.fromkeys(actor for actor in named if scene.actor(actor).kind == "State"))
-    is_state = scene.actor(noun.parties[0]).kind == "State"
-    return others if is_state and len(others) == 1 and others != noun.parties else ()
+    is_state = scene.actor(party).kind == "State"
+    return others if is_state and len(others) == 1 and others != (party,) else ()
 
 
 def _is_dated(told: Iterable[Change]) -> bool:
@@ -161,7 +164,7 @@ def _sides_of(scene: Scene, noun: Noun) -> tuple[str, ...]:
     """Return the parties that the sentence names before a number of agreements ("between X and Y … 12 agreements")."""
     for token in noun.head.sent:
         if token.lower_ == "between" and token.i < noun.head.i:
-            found = tuple(map(scene.party_of, names_from(scene, start=token.i + 1, end=noun.head.i)))
+            found = scene.parties_of(names_from(scene, start=token.i + 1, end=noun.head.i))
             if len(found) > 1:
                 return found
     return ()
@@ -187,10 +190,12 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
             one.number for one in group.nouns)):
         return False
     names_deed = all(one.is_verb for one in group.nouns) and group.nouns[-1].head.sent.start != noun.head.sent.start
-    if noun.is_new and names_deed:
-        return False
+    if names_deed and (noun.is_new or not (noun.is_general or noun.is_echo)):
+        return False  # "agreed to screen travellers. … The pandemic treaty"
     if _has_other_words(group, noun) or _has_other_name(group, noun):
         return False
+    if not parties and not noun.is_parted and _is_headline(scene, group):
+        return True
     if not parties:
         names_deed = group.nouns[-1].is_verb and group.nouns[-1].head.sent.start == noun.head.sent.start
         return names_deed or noun.is_taken_up or not group.parties
@@ -203,6 +208,11 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
     is_completed = len(new) == len(known) == 1 and is_firm and noun.is_taken_up and noun.is_general and (
         not noun.parties)
     return new <= known or known <= new or (is_completed and not group.is_body)
+
+
+def _is_headline(scene: Scene, group: Group) -> bool:
+    """Whether only the headline has told of an agreement so far, which the text then introduces anew."""
+    return all(any(title.holds(noun.span) for title in scene.article.title) for noun in group.nouns)
 
 
 def _has_other_words(group: Group, noun: Noun) -> bool:

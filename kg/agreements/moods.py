@@ -46,10 +46,20 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
         return Mood.PLANNED
     if before is not None and before.lower_ == "of" and _is_blamed(before, terms):
         return Mood.DONE
+    if _is_order(token, group):
+        return Mood.PLANNED
     is_gerund = token.text.casefold().endswith("ing") and len(group) == 1
     if is_gerund and before is not None and before.lower_ not in BEFORE_DONE:
         return Mood.PLANNED
     return Mood.DONE
+
+
+def _is_order(token: Token, group: tuple[Token, ...]) -> bool:
+    """Whether a bare verb opens its clause without a subject: "Cancel the pact with Chad!"."""
+    is_bare = len(group) == 1 and token.lower_ == lemma(token)
+    before = token.doc[token.i - 1] if token.i > token.sent.start else None
+    opens = before is None or (before.pos_ == "PUNCT" and before.text != ",")
+    return is_bare and opens and token.dep_ != "amod"
 
 
 def verb_group(token: Token) -> tuple[Token, ...]:

@@ -15,6 +15,7 @@ ABSENT = frozenset({"no", "any", "without"})
 TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
 ABOUT = frozenset({"on", "for", "against", "between", "with", "regarding", "concerning"})  # behind "convention"
 PARTICIPLES = ("ed", "en", "ck", "ut")
+AWAY = frozenset({"away", "off", "up", "out", "in"})  # behind "sign": nothing is agreed
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
 SIDES_OF = frozenset({"of", "by", "from", "with", "between"})
 NEAR = 5  # words from a verb to what makes an agreement of it
@@ -159,9 +160,9 @@ def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
         parties = _counterpart(scene, token)
         if "to" in term.frames:
             is_told = _leads_to_deed(scene, following) or _leads_to_thing(scene, token)
-            parties = parties or _partner(scene, following)
+            parties = parties or _partner(scene, following) or _receiver(scene, following)
         elif "thing" in term.frames:
-            is_told = earlier is None and _leads_to_thing(scene, token)
+            is_told = earlier is None and _leads_to_thing(scene, token) and following[0].lower_ not in AWAY
         elif "assembly" in term.frames:
             is_told = any(word.lower_ == "to" and word.head.pos_ == "VERB" for word in following[:NEAR])
         elif "firms" in term.frames:
@@ -233,6 +234,18 @@ def _partner(scene: Scene, following: list[Token]) -> tuple[str, ...]:
     return names_from(scene, start=following[0].i + 1, end=following[-1].i + 1)
 
 
+def _receiver(scene: Scene, following: list[Token]) -> tuple[str, ...]:
+    """Return the state that the deed agreed to is done with or for: "agreed to provide river data to Peru"."""
+    place = next((index for index, word in enumerate(following[:NEAR]) if word.lower_ == "to"), len(following))
+    for word in following[place + 2 :]:
+        if word.pos_ == "SCONJ" or (word.pos_ == "VERB" and word.dep_ != "amod") or word.text in ",;:.":
+            break
+        if word.lower_ in ("to", "with"):
+            found = scene.parties_of(names_from(scene, start=word.i + 1, end=following[-1].i + 1))
+            return tuple(party for party in found if scene.actor(party).kind == "State")
+    return ()
+
+
 def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
     """Whether an infinitive follows that says more than that they will talk, or make an agreement that has a noun."""
     place = next((index for index, word in enumerate(following[:REACH]) if word.lower_ == "to"), None)
@@ -275,7 +288,7 @@ def _counterpart(scene: Scene, head: Token) -> tuple[str, ...]:
             break
         if token.lower_ in ("with", "to"):
             found = (*found, *names_from(scene, start=token.i + 1, end=head.sent.end)[:1])
-    return tuple(dict.fromkeys(map(scene.party_of, found)))
+    return scene.parties_of(found)
 
 
 def _matches(head: Token, term: Term) -> bool:
@@ -380,7 +393,7 @@ def _parties_after(scene: Scene, head: Token, term: Term | None = None) -> tuple
     for index in range(head.i + 1, min(end, head.i + REACH)):
         token = scene.doc[index]
         if token.lower_ in ("between", "among", "with") and lemma(scene.doc[index - 1]) not in MEETINGS:
-            found = tuple(dict.fromkeys(map(scene.party_of, names_from(scene, start=index + 1, end=end))))
+            found = scene.parties_of(names_from(scene, start=index + 1, end=end))
             if len(found) > 1 or (found and token.lower_ == "with"):
                 return found
         is_finite = token.pos_ == "VERB" and not token.text.casefold().endswith(("ed", "ing"))
@@ -397,6 +410,6 @@ def _sides_after(scene: Scene, head: Token) -> tuple[str, ...]:
         if token.pos_ in ("VERB", "AUX", "SCONJ") or token.text in ".,;:":
             break
         if token.lower_ in SIDES_OF or token.lower_ in ("for", "to"):
-            names = map(scene.party_of, names_from(scene, start=token.i + 1, end=head.sent.end))
+            names = scene.parties_of(names_from(scene, start=token.i + 1, end=head.sent.end))
             found.extend(name for name in names if token.lower_ in SIDES_OF or scene.actor(name).kind == "Organization")
     return tuple(dict.fromkeys(found))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.agreements.terms import Terms, lemma
@@ -13,7 +13,9 @@ JOINERS = frozenset({"and", "&", ",", "or", "as", "well"})
 TITLES = frozenset({"NOUN", "PROPN", "ADJ", "DET", "NUM", "PUNCT", "PART", "X"})
 TOGETHER = re.compile(r"(?:['’]s(?: [a-z]+){1,3})? (?:and|with) (?:the |its )?(?:[a-z-]+ ){0,3}")
 SIDES = (("compan", ("Organization",)), ("firm", ("Organization",)), ("club", ("Organization",)),
-         ("countr", ("State",)), ("nation", ("State",)), ("government", ("State",)), ("neighb", ("State",)))
+         ("countr", ("State",)), ("nation", ("State",)), ("government", ("State",)), ("neighb", ("State",)),
+         ("president", ("State",)), ("premier", ("State",)), ("candidate", ("Person",)), ("contender", ("Person",)),
+         ("politician", ("Person",)))
 COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
 BRACKET = 6  # words of a name in brackets, with the brackets
 POSSESSIVES = frozenset({"its", "their", "his", "her"})
@@ -92,21 +94,27 @@ class Scene:
         before = [
             mention for mention in self.cast.mentions
             if mention.span.end <= offset and mention.form != "demonym" and mention.actor in self.cast.actors
-            and self.actor(self.side_of(mention.actor)).kind in kinds
+            and self.actor(self._side_of_kind(mention.actor, kinds)).kind in kinds
         ]
         start = self._start_before(offset)
-        close = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in before if mention.span.start >= start))
+        close = self._sides_of((mention for mention in before if mention.span.start >= start), kinds)
         if len(close) == count:
             return close
         recent = before[-RECENT:]
         for last in range(len(recent), 0, -1):
-            named = tuple(dict.fromkeys(self.side_of(mention.actor) for mention in _coordinated(self, recent[:last])))
+            named = self._sides_of(_coordinated(self, recent[:last]), kinds)
             if len(named) == count:
                 return named
-        ranked = Counter(self.side_of(mention.actor) for mention in before).most_common(count + 1)
+        ranked = Counter(self._side_of_kind(mention.actor, kinds) for mention in before).most_common(count + 1)
         if is_sure or len(ranked) < count or (len(ranked) > count and ranked[count - 1][1] == ranked[count][1]):
             return ()
         return tuple(party for party, _ in ranked[:count])
+
+    def _sides_of(self, mentions: Iterable[Mention], kinds: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self._side_of_kind(mention.actor, kinds) for mention in mentions))
+
+    def _side_of_kind(self, actor: str, kinds: tuple[str, ...]) -> str:
+        return actor if kinds == ("Person",) else self.side_of(actor)
 
     def _start_before(self, offset: int) -> int:
         """Return where the sentence before that at an offset begins."""
@@ -167,6 +175,16 @@ class Scene:
         states = [name for name in behind if self.actor(name).kind == "State"]
         organizations = [name for name in behind if self.actor(name).kind == "Organization"]
         return (*states, *organizations, actor)[0]
+
+    def parties_of(self, actors: Iterable[str]) -> tuple[str, ...]:
+        """Return who is bound when some actors sign, each once; two states where a group acts for both."""
+        found: list[str] = []
+        for actor in actors:
+            known = self.actor(actor)
+            states = [name for name in known.affiliations if name.startswith("id/state/") and name in self.cast.actors]
+            is_joint = known.kind == "ActorGroup" and len(states) > 1
+            found += states if is_joint else (self.party_of(actor),)
+        return tuple(dict.fromkeys(found))
 
     def side_of(self, actor: str) -> str:
         """Return whom "the two sides" mean when somebody or a ministry was named: the state behind it, if any."""
