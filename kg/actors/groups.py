@@ -28,6 +28,8 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
     collective = bool(kinds) and is_plural(token)
     told = "media" in kinds and token.head.lemma_.casefold() == "tell" and token.dep_ in ("obj", "iobj")
     speaks = is_source(scene, token)
+    if not any(sign.isalpha() for sign in token.text) or (human and _is_named_after(scene, token)):
+        return None
     if not (speaks or told or ((human or collective) and is_agent(scene, token))):
         return None
     last = _role_end(scene, token)
@@ -50,6 +52,17 @@ def describe_group(scene: Scene, token: Token) -> tuple[Span, Actor] | None:
     elif role is not None:
         scene.roles.setdefault(actor.id, set()).update({role[1].word, role[1].office or role[1].word})
     return span, actor
+
+
+def _is_named_after(scene: Scene, token: Token) -> bool:
+    """Return whether two roles stand before one name: "former executive and candidate Ana Ruiz"."""
+    for partner in token.children:
+        if partner.dep_ == "conj" and scene.lexicon.role_at(partner) and not is_plural(token):
+            bare = not any(child.dep_ == "det" for child in partner.children)
+            named = [mention for word in scene.doc[partner.i + 1 : partner.i + 2] for mention in scene.covered(word)]
+            if bare and any(scene.actors[mention.actor].kind == "Person" for mention in named):
+                return True
+    return False
 
 
 def _role_end(scene: Scene, token: Token) -> Token:

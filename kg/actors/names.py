@@ -19,7 +19,7 @@ EDGES = " \t\n\u00a0,;:()[]\"“”‘’'.-–"
 NOMINAL = ("NOUN", "PROPN", "ADJ")
 BODIES = frozenset({"ministry", "institution", "body", "company"})
 LEADING = re.compile(r"(?:the|a|an|former|ex)\s+", re.IGNORECASE)
-POSSESSED = re.compile(r"['’]s?$")
+POSSESSED = re.compile(r"['’‘]s?$")
 POSSESSIVE = re.compile(r"['’]s? ")
 INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 SMALL = ("al", "el", "ni")  # first letters of names that are not written with a capital: "al-Qaeda"
@@ -57,6 +57,7 @@ def find_names(scene: Scene) -> list[Named]:
             elif rivals and all(_gives_way(scene, rival, fresh) for rival in rivals):
                 kept = [other for other in kept if not other.span.overlaps(fresh.span)]
                 kept.append(fresh)
+    kept = _repeated(scene, kept)
     kept += _unmarked(scene, kept)
     kept += _surnames_unmarked(scene, kept)
     return sorted((name for name in _surnames_first(scene, kept) if name.use != "none"), key=lambda name: name.span)
@@ -166,6 +167,8 @@ def _marked_names(scene: Scene, stretch: Stretch) -> Iterator[Named]:
             kind = "Person"
         else:
             span = trim(text, _capitalised(text, _grown(scene, span)))
+    if span is not None and kind == "Person":
+        span = _without_small(text, span)
     if span is None or not _is_name(scene, span, kind):
         return
     yield Named(span=span, words=span.of(text), kind="Place" if _is_location(scene, span, kind) else kind)
@@ -195,6 +198,14 @@ def _capitalised(text: str, span: Span) -> Span:
         return span
     last = large[-1] if words[-1].group() in SMALL_WORDS else words[-1]
     return Span(start=span.start + large[0].start(), end=span.start + last.end())
+
+
+def _without_small(text: str, span: Span) -> Span:
+    """Return a person's name without small words behind it: "Ruiz [masks]"."""
+    words = list(re.finditer(r"\S+", span.of(text)))
+    while len(words) > 1 and not any(piece[:1].isupper() for piece in re.split("[-'’]", words[-1].group())):
+        words.pop()
+    return Span(start=span.start, end=span.start + words[-1].end())
 
 
 def _grown(scene: Scene, span: Span) -> Span:
@@ -252,6 +263,8 @@ def _is_name(scene: Scene, span: Span, kind: str) -> bool:
         return False
     if kind == "Organization" and scene.lexicon.role_at(scene.token_at(span.end - 1)):
         return False  # "US President" is an office
+    if kind == "Organization" and words.split()[-1].strip(".").casefold() in scene.lexicon.titles:
+        return False  # "Ohio Gov." is the title of who follows
     if " " not in words:
         token = scene.token_at(span.start)
         if words.casefold() in FIRST_WORDS or words.casefold() in scene.lexicon.titles:
@@ -357,6 +370,25 @@ def _gives_way(scene: Scene, rival: Named, name: Named) -> bool:
             last.text[0].isupper() and BODIES & set(scene.lexicon.kinds(last))
         )
     return rival.kind in ("State", "Place") and rival.use != "adjective" and "," not in name.words
+
+
+def _repeated(scene: Scene, kept: Sequence[Named]) -> list[Named]:
+    """Return the names with the full names of people wherever they stand again, also over a state or place in them.
+
+    "Jordan Peterson" and "Chad Ruiz" are people each time, even where the encoder marks only the first.
+    """
+    text = scene.article.text
+    full = {name.words for name in kept if name.kind == "Person" and not name.actor and len(name_key(name.words)) > 1}
+    found = list(kept)
+    for words in sorted(full, key=lambda words: -len(words)):
+        for match in re.finditer(rf"\b{re.escape(words)}\b", text):
+            span = Span(start=match.start(), end=match.end())
+            rivals = [name for name in found if name.span.overlaps(span)]
+            prose = any(block.holds(span) for block in scene.article.prose)
+            if prose and all(span.holds(rival.span) and rival.span != span for rival in rivals):
+                found = [name for name in found if name not in rivals]
+                found.append(Named(span=span, words=words, kind="Person"))
+    return found
 
 
 def _unmarked(scene: Scene, kept: Sequence[Named]) -> Iterator[Named]:

@@ -147,6 +147,8 @@ def plays(scene: Scene, actor: str, role: str, *, exact: bool = False) -> bool:
     if exact:
         return False
     narrower = scene.lexicon.hypernyms.get(role, frozenset())
+    if "**" in narrower and actor not in scene.plural and scene.actors[actor].kind == "Person":
+        return True
     if "*" in narrower and any(word in scene.lexicon.roles and scene.lexicon.roles[word].office for word in known):
         return True
     return bool(narrower & known) or any(words.endswith(tuple(f" {word}" for word in narrower)) for words in known)
