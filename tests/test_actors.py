@@ -25,7 +25,8 @@ def read(*sentences: str, names: str = "", published: date = date(2024, 4, 24), 
          once: bool = False) -> tuple[str, Cast]:
     """Return the text and cast of an article of hand-made sentences.
 
-    `names` are the encoder's: "P:Ana Vega, O:Acme", each marked `once` or wherever it stands; `source` is a phrase that it marks as the source of words.
+    `names` are the encoder's: "P:Ana Vega, O:Acme", each marked `once` or wherever it stands; `source` is a phrase
+    that it marks as the source of words.
     """
     doc = analysed(*sentences, lemmas=LEMMAS)
     found = []
