@@ -29,7 +29,7 @@ ACTORS = {
 LEMMAS = {
     "signed": "sign", "sign": "sign", "agreed": "agree", "refused": "refuse", "failed": "fail", "vetoed": "veto",
     "adopted": "adopt", "ratified": "ratify", "expired": "expire", "left": "leave", "reached": "reach",
-    "obliges": "oblige",
+    "obliges": "oblige", "commits": "commit", "requires": "require",
     "abandoned": "abandon", "violating": "violate", "accused": "accuse", "was": "be", "agreements": "agreement",
     "resolutions": "resolution", "deals": "deal", "aimed": "aim", "extending": "extend", "rejected": "reject",
     "passed": "pass", "bought": "buy", "swapped": "swap", "prisoners": "prisoner", "is": "be", "are": "be",
@@ -227,6 +227,25 @@ def test_each_side_has_its_own_duty_under_an_agreement(second):
     [agreement] = read("Under/ADP/case/3 their/PRON/nmod:poss/3 deal/NOUN/obl/8 of/ADP/case/5 2011/NUM/nmod/3 "
                        f"_,/PUNCT/punct/3 Chad/PROPN/nsubj/8 guards/VERB/root/0 Peru/PROPN/obj/8 {second}")
     assert [names(duty.bearers) for duty in agreement.obligations] == [["Chad"], ["Peru"]]
+
+
+@pytest.mark.parametrize(("verb", "action"), [
+    ("obliges", "disarm"), ("commits", "pay"), ("requires", "leave"),
+])
+def test_it_in_the_next_sentence_tells_what_the_agreement_lays_down(verb, action):
+    [agreement] = read(f"{SIGNED} _./PUNCT/punct/4", f"It/PRON/nsubj/2 {verb}/VERB/root/0 Peru/PROPN/obj/2 "
+                       f"to/PART/mark/5 {action}/VERB/xcomp/2 _./PUNCT/punct/2")
+    [duty] = agreement.obligations
+    assert (names(duty.bearers), duty.gist) == (["Peru"], f"Peru to {action}")
+
+
+@pytest.mark.parametrize("verb", ["supply", "lend", "pay"])
+def test_a_clause_that_ends_with_under_an_agreement_tells_a_duty(verb):
+    [agreement] = read(f"Chad/PROPN/nsubj/3 will/AUX/aux/3 {verb}/VERB/root/0 power/NOUN/obj/3 to/ADP/case/6 "
+                       "Peru/PROPN/obl/3 under/ADP/case/9 the/DET/det/9 pact/NOUN/obl/3")
+    [duty] = agreement.obligations
+    assert (names(agreement.parties), names(duty.bearers)) == (["Chad", "Peru"], ["Chad"])
+    assert duty.gist == f"Chad will {verb} power to Peru"
 
 
 AGAIN = "The/DET/det/2 treaty/NOUN/nsubj:pass/4 was/AUX/aux:pass/4 ratified/VERB/root/0 _./PUNCT/punct/4"

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from kg.agreements.moods import RELATIVES, SUBJECTS, is_passive, verb_group
 from kg.agreements.nouns import PHRASE, Noun
 from kg.agreements.scene import APOSTROPHES, JOINERS, Scene, names_from
+from kg.agreements.terms import lemma
 from kg.language.document import Token
 
+OWN = frozenset({"promise", "use", "take", "make", "need", "have", "get", "issue", "hold"})  # "made a vow to sign"
+TELLING = frozenset({"say", "claim", "allege", "complain", "report"})
 NEAR = 8  # words between a verb of blame and its "of"
 
 
@@ -18,7 +21,7 @@ def doers_of(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
     if subject is not None and subject.i == head.i:
         subject = None  # "the truce agreed last week", read as if the truce agreed
     is_participle = token.i > head.i and verb_group(token)[0].i == token.i and subject is None
-    if is_passive(token) or is_participle:
+    if token.pos_ != "ADJ" and (is_passive(token) or is_participle):
         return _by(scene, token.i + 1, token.sent.end)
     before = verb_group(token)[0].i - 1
     if before > token.sent.start and token.doc[before].lower_ == "of" and token.text.casefold().endswith("ing"):
@@ -52,9 +55,9 @@ def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
 
 
 def partners(scene: Scene, verb: Token) -> tuple[str, ...]:
-    """Return with whom something was agreed or signed: "had been finalised with Peru", "signed on Monday with Peru"."""
+    """Return with or between whom it was agreed: "had been finalised with Peru", "was signed on Monday with Peru"."""
     for token in scene.doc[verb.i + 1 : min(verb.sent.end, verb.i + 1 + NEAR)]:
-        if token.lower_ == "with" and token.head.i != verb.i and token.head.head.i == verb.i:
+        if token.lower_ in ("with", "between", "among") and token.head.i != verb.i and token.head.head.i == verb.i:
             return names_from(scene, start=token.i + 1, end=verb.sent.end)
         if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
             break
@@ -85,12 +88,21 @@ def accusers(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the states that accuse the doer of a breach: they are, as a rule, the other party."""
     before = verb_group(token)[0].i - 1
     if token.doc[before].lower_ != "of":
-        return ()
+        return _tellers(scene, token)
     for index in range(before, max(token.sent.start, before - NEAR), -1):
         verb = token.doc[index]
         if scene.terms.has("accuse", verb) and verb.pos_ == "VERB":
             return tuple(name for name in doers_of(scene, verb, verb) if scene.actor(name).kind == "State")
     return ()
+
+
+def _tellers(scene: Scene, token: Token) -> tuple[str, ...]:
+    """Return the state whose army or government says that another broke an agreement ("Chad's army said rebels …")."""
+    verb = token.head if token.dep_ in ("ccomp", "parataxis") else next(
+        (child for child in token.children if child.dep_ == "parataxis"), None)
+    if verb is None or lemma(verb) not in TELLING:
+        return ()
+    return tuple(name for name in map(scene.side_of, doers_of(scene, verb, verb)) if scene.actor(name).kind == "State")
 
 
 def _subject(token: Token) -> Token | None:
@@ -105,6 +117,10 @@ def _subject(token: Token) -> Token | None:
             return None
         if step.dep_ == "ccomp" and step.head.i < step.i:
             return None
+        objects = (child for child in step.head.children if child.dep_ in ("obj", "iobj") and child.i < step.i)
+        asked = next(objects, None)
+        if is_infinitive and asked is not None and lemma(step.head) not in OWN:
+            return asked  # "urged Peru to sign"
         step = step.head
     return None
 

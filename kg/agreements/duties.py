@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.agreements.moods import DOUBTS, NEGATIONS, SUBJECTS, verb_group
+from kg.agreements.moods import DOUBTS, NEGATIONS, SUBJECTS, is_passive, verb_group
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene, names_from, span_of
 from kg.agreements.terms import lemma
@@ -87,6 +87,20 @@ def _duties(scene: Scene, noun: Noun) -> Iterator[Duty]:
         elif scene.terms.has("content", verb) or (is_free and lemma(verb) not in LESSER):
             yield from _duty(scene, noun, start=verb.i, action=verb.i, bearer=(verb.i, verb.i))
     yield from _under(scene, noun)
+    yield from _by_pronoun(scene, noun)
+
+
+def _by_pronoun(scene: Scene, noun: Noun) -> Iterator[Duty]:
+    """Yield the duty of a sentence whose "it" takes up the agreement: "They signed a pact. It obliges Peru to …"."""
+    start = noun.head.sent.end
+    while start < len(scene.doc) and scene.doc[start].is_space:
+        start += 1
+    if start + 1 >= len(scene.doc) or scene.doc[start].lower_ != "it":
+        return
+    verb = next((token for token in scene.doc[start + 1 : scene.doc[start].sent.end] if token.pos_ == "VERB"), None)
+    last = [token for token in scene.doc[noun.head.i + 1 : noun.head.sent.end] if scene.terms.of("noun", token)]
+    if verb is not None and not last and scene.terms.has("duty", verb) and not is_passive(verb):
+        yield from _imposed(scene, noun, verb)
 
 
 def _clause_verbs(noun: Noun) -> Iterator[tuple[Token, bool]]:
@@ -142,6 +156,12 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
         commas = [token.i for token in doc[noun.head.i + 1 : sentence.end] if token.text == ","]
         is_aside = len(commas) > 1 and _is_aside(doc, commas[0] + 1)
         opened = commas[is_aside] + 1 if commas else 0
+    verb = verb_under(noun)
+    if verb is not None and before is not None and any(word.lower_ in DUE for word in verb_group(verb)):
+        start, group = verb.left_edge.i, verb_group(verb)
+        if names_from(scene, start=start, end=group[0].i):
+            yield Duty(whole=span_of(doc[start], doc[before.i - 1]), action=span_of(verb, doc[before.i - 1]),
+                       conditions=(), bearer=(start, group[0].i))
     if not opened:
         return
     for index in range(opened, min(sentence.end, opened + LOOK)):
@@ -150,9 +170,26 @@ def _under(scene: Scene, noun: Noun) -> Iterator[Duty]:
             if lemma(token) in SPEECH:
                 return
             group = verb_group(token)
-            yield from _duty(scene, noun, start=opened, action=token.i, bearer=(opened, group[0].i))
-            yield from _second(scene, noun, token)
+            second = _second(scene, noun, token)
+            yield from _duty(scene, noun, start=opened, action=token.i, bearer=(opened, group[0].i),
+                             limit=second[0] if second else sentence.end)
+            if second:
+                start, verb = second[0] + 1, second[1]
+                yield from _duty(scene, noun, start=start, action=verb.i, bearer=(start, verb_group(verb)[0].i))
             return
+
+
+def verb_under(noun: Noun) -> Token | None:
+    """Return the verb of the clause that "under a pact" ends: "Acme will supply engines to Bolt under a pact"."""
+    doc = noun.head.doc
+    if noun.first.i == noun.head.sent.start or doc[noun.first.i - 1].lower_ != "under":
+        return None
+    for token in reversed(doc[noun.head.sent.start : noun.first.i - 1]):
+        if token.text in ",;:" or token.pos_ in ("SCONJ", "AUX"):
+            return None
+        if token.pos_ == "VERB" and token.dep_ != "amod":
+            return token
+    return None
 
 
 def _is_aside(doc: Doc, index: int) -> bool:
@@ -161,29 +198,30 @@ def _is_aside(doc: Doc, index: int) -> bool:
     return opening[0] in ASIDES or doc[index].pos_ == "VERB" or "of which" in " ".join(opening)
 
 
-def _second(scene: Scene, noun: Noun, first: Token) -> Iterator[Duty]:
-    """Yield the duty of the other side: "…, while [Peru would open its ports]"."""
+def _second(scene: Scene, noun: Noun, first: Token) -> tuple[int, Token] | None:
+    """Return where the duty of the other side is joined on and its verb: "…, while Peru would open its ports"."""
     doc, end = scene.doc, noun.head.sent.end
     for index in range(first.i + 1, end - 1):
-        if doc[index].lower_ not in ("while", "and") or not (
-                doc[index].lower_ == "while" or doc[index - 1].text == ","):
+        is_start = doc[index - 1].text == "," or bool(scene.mentions_from(doc[index + 1]))
+        if doc[index].lower_ != "while" and not (doc[index].lower_ == "and" and is_start):
             continue
         verb = next((token for token in doc[index + 1 : min(end, index + 1 + LOOK)] if token.pos_ == "VERB"), None)
-        if verb is None:
-            return
-        group = verb_group(verb)
-        start = index + 1 + (doc[index + 1].lower_ == "in" and doc[index + 2].lower_ == "return")
-        bears = (doc[index].lower_ == "while" or any(word.lower_ in DUE for word in group)) and group[0].i > start
-        if bears and lemma(verb) not in SPEECH and names_from(scene, start=start, end=group[0].i):
-            yield from _duty(scene, noun, start=start, action=verb.i, bearer=(start, group[0].i))
-        return
+        group = () if verb is None else verb_group(verb)
+        bears = doc[index].lower_ == "while" or any(word.lower_ in DUE for word in group)
+        if verb is None or lemma(verb) in SPEECH or not bears or group[0].i <= index + 1:
+            return None
+        return (index, verb) if names_from(scene, start=index + 1, end=group[0].i) else None
+    return None
 
 
-def _duty(scene: Scene, noun: Noun, *, start: int, action: int, bearer: tuple[int, int]) -> Iterator[Duty]:
-    end = _end_of_clause(scene, noun, action)
+def _duty(scene: Scene, noun: Noun, *, start: int, action: int, bearer: tuple[int, int],
+          limit: int | None = None) -> Iterator[Duty]:
+    end = min(_end_of_clause(scene, noun, action), len(scene.doc) if limit is None else limit)
     governor = noun.head.head
     if noun.head.dep_ in SUBJECTS and governor.i > action:
         end = min(end, verb_group(governor)[0].i)  # "a plan to merge X with Y [was abandoned]"
+    if end - 1 > action and scene.doc[end - 1].text == ",":
+        end -= 1
     if action >= end:
         return
     doc = scene.doc
@@ -206,8 +244,8 @@ def _marker(scene: Scene, index: int) -> int:
 
 def _end_of_clause(scene: Scene, noun: Noun, start: int) -> int:
     """Return the index behind the last word of a clause: at a stop, an aside, or words of the reporting speaker."""
-    sentence = noun.head.sent
-    is_judged = any(lemma(token) in JUDGING for token in scene.doc[sentence.start : noun.head.i])
+    sentence = scene.doc[start - 1].sent
+    is_judged = any(lemma(token) in JUDGING for token in scene.doc[noun.head.sent.start : noun.head.i])
     for index in range(start, sentence.end):
         token = scene.doc[index]
         following = scene.doc[index + 1] if index + 1 < sentence.end else None

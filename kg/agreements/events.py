@@ -19,6 +19,8 @@ DECIDED = frozenset({"agreed", "adopted", "rejected", "in-force", "suspended", "
 WRITTEN = frozenset({"treaty", "defence-pact", "memorandum"})  # what a year before its name says was signed then
 DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
 PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
+TALKS = Term(words=("close",), value="negotiated", frames=(), agents="parties")
+LIFTED = frozenset({"lift", "drop", "withdraw", "override", "overturn", "overrule", "waive", "rescind"})
 HELPERS = frozenset({"help", "helped", "helping", "helps"})
 REACH = 12  # words from "talks" to "on a treaty"
 NEAR = 4  # words between a verb and the phrase of its object
@@ -47,7 +49,8 @@ def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
             status = "signed" if noun.kind in WRITTEN else "agreed"
             yield Change(event=StatusEvent(start=noun.head.idx, status=status, agents=(), when=when,
                                            label=_label(scene, noun, status, ()), evidence=_phrase(noun)))
-    found = {token.i: (token, term) for token, term in reversed((*_event_nouns(scene, noun), *_verbs(scene, noun)))}
+    told = (*_event_nouns(scene, noun), *_verbs(scene, noun), *_near(noun))
+    found = {token.i: (token, term) for token, term in reversed(told)}
     for token, term in found.values() or _plans(scene, noun):
         yield from _change(scene, noun, token, term)
 
@@ -57,7 +60,7 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     mood = _mood_of_noun(scene, token) if is_noun else mood_of(token, terms=scene.terms)
     if mood is Mood.DONE and is_future(scene, token, noun):
         mood = Mood.PLANNED  # "the treaty expires next year"
-    status = _status(term.value, mood)
+    status = term.value if mood is Mood.PLANNED and "standing" in term.frames else _status(term.value, mood)
     agents = doers_of(scene, noun.head, token) if term.agents else ()
     bodies = bodies_of(scene, agents)
     if not status or ("measure" in noun.term.frames and not bodies) or (status == "violated" and not agents):
@@ -68,7 +71,9 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
         return  # "China voted against the draft" decides nothing
     is_vote = term.agents in ("body", "assembly") or (noun.kind == "resolution" and term.value in DECIDED)
     voters = bodies if is_vote else ()
-    bound = (*agents, *accusers(scene, token)) if term.agents in ("parties", "body", "entrant") and not voters else ()
+    bound = agents if term.agents in ("parties", "body", "entrant") and not voters else ()
+    if term.value == "violated":
+        bound = (*bound, *accusers(scene, token))
     if term.agents == "other" and term.value in PLANS and len(agents) > 1:
         bound = agents  # who wants or drafts it together
     if term.value in ("proposed", "agreed"):
@@ -106,6 +111,8 @@ def _status(status: str, mood: Mood) -> str:
 
 def _mood_of_noun(scene: Scene, token: Token) -> Mood:
     start = start_of(token)
+    if token.dep_ == "obj" and lemma(token.head) in LIFTED:
+        return Mood.UNDONE  # "lifted its veto on the deal"
     if token.dep_ in (*SUBJECTS, "obj") and scene.terms.has("planned", token.head):
         return Mood.PLANNED
     around = [*token.doc[start.i : token.i], *token.doc[max(token.sent.start, start.i - 2) : start.i]]
@@ -128,6 +135,15 @@ def _plans(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
                 term.value == "negotiated" for term in scene.terms.of("event", word)) for word in between)
             yield token, PLAN if is_talk else DEED
             return
+
+
+def _near(noun: Noun) -> Iterator[tuple[Token, Term]]:
+    """Yield "close" of "close to a deal": it is still negotiated."""
+    start = noun.first.i
+    if start - 2 >= noun.head.sent.start and noun.head.doc[start - 1].lower_ == "to":
+        token = noun.head.doc[start - 2]
+        if token.lower_ in ("close", "closer"):
+            yield token, TALKS
 
 
 def _event_nouns(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:

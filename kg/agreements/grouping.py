@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kg.agreements.doers import mediators_of
-from kg.agreements.duties import is_mutual_defence, obligations
+from kg.agreements.doers import doers_of, mediators_of
+from kg.agreements.duties import is_mutual_defence, obligations, verb_under
 from kg.agreements.events import Change, changes, sentence_span
 from kg.agreements.labels import label_of
+from kg.agreements.moods import is_passive
 from kg.agreements.nouns import Noun, noun_at
 from kg.agreements.scene import APOSTROPHES, Scene, names_from
 from kg.agreements.terms import lemma
@@ -37,6 +38,7 @@ class Group:
     changes: list[Change] = field(default_factory=list)
     parties: tuple[str, ...] = ()
     is_mediated: bool = False
+    is_binding: bool = False
 
     @property
     def kind(self) -> str:
@@ -63,6 +65,7 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
     for group in groups:
         firm = any(scene.actor(party).kind != "ActorGroup" for party in group.parties)
         if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
+            group.is_binding = any(duty.bearers and duty.action != duty.evidence for duty in _duties(scene, group))
             bearers = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
             bound = (bearer for bearer in bearers if not firm or scene.actor(bearer).kind != "ActorGroup")
             group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
@@ -134,7 +137,19 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
     is_partner = "with" in following or (bool(doers) and not any(change.event.agents for change in told))
     if len(found) == 1 and is_partner:
         found = (*found, *_other_state(scene, noun, found[0]))
-    return found or (_sides_of(scene, noun) if noun.is_many else ())
+    return found or (_sides_of(scene, noun) if noun.is_many else ()) or _acting_under(scene, noun)
+
+
+def _acting_under(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return who does something to whom under an agreement: "Acme will supply engines to Bolt under a pact"."""
+    verb = verb_under(noun)
+    if verb is None or is_passive(verb):
+        return ()
+    between = scene.doc[verb.i + 1 : noun.first.i]
+    place = next((token.i for token in between if token.lower_ in ("to", "with", "from")), 0)
+    partners = names_from(scene, start=place + 1, end=noun.first.i - 1) if place else ()
+    doers = doers_of(scene, noun.head, verb)
+    return scene.parties_of((*doers, *partners)) if doers and partners else ()
 
 
 def _other_state(scene: Scene, noun: Noun, party: str) -> tuple[str, ...]:
@@ -308,6 +323,8 @@ def _counts(scene: Scene, group: Group) -> bool:
             noun.is_general or noun.is_uncounted for noun in group.nouns)
         if is_sought and any(change.event.status == "negotiated" for change in group.changes):
             return True  # "France tried to work out a compromise"
+        if group.is_binding and party.kind in ("State", "Organization"):
+            return True  # "the accord commits Peru to …"
         if _is_mutual(group) or (party.kind != "Organization" and party.kind != "State" and not is_several):
             return False
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)

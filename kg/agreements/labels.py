@@ -91,6 +91,8 @@ def _deed(noun: Noun) -> str:
         words = list(noun.head.doc[thing.left_edge.i : max(thing.i, thing.right_edge.i) + 1])[:LABEL_WORDS]
         name = "agreement on" if lemma(noun.head) != "offer" else "offer of"
         return f"{name} {span_of(words[0], words[-1]).of(noun.head.doc.text)}"
+    while end > 2 and words[end - 1].pos_ not in ("NOUN", "PROPN", "NUM", "VERB", "PRON"):
+        end -= 1
     name = "agreement" if "to" in noun.term.frames else lemma(noun.head)
     return f"{name} " + span_of(words[0], words[end - 1]).of(noun.head.doc.text)
 

@@ -9,9 +9,11 @@ SUBJECTS = ("nsubj", "nsubj:pass", "csubj", "nsubj:outer")
 RELATIVES = frozenset({"which", "that", "who", "whom"})
 MODALS = frozenset({"will", "would", "could", "should", "may", "might", "can", "must", "shall", "'ll", "’ll", "wo"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "hardly", "nor"})
+WILLS = frozenset({"will", "would", "wo", "'ll", "’ll"})
 NOBODY = frozenset({"neither", "none", "nobody", "no"})
 DOUBTS = frozenset({"if", "whether", "unless"})
 BEFORE_DONE = frozenset({"after", "since", "upon", "following", "by"})  # "after signing": it was signed
+PHASES = frozenset({"begin", "start", "keep", "continue", "resume"})
 GROUP = frozenset({"AUX", "ADV", "PART"})
 REACH = 8  # words from a subordinator to its verb
 
@@ -39,6 +41,8 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
         by_tree = token.head if token.head.i < token.i and token.head.pos_ in ("VERB", "ADJ") else None
         governor = by_tree if by_tree is not None and _steers(by_tree, terms) else before
         return _infinitive(governor, terms, is_negated=bool(words & NEGATIONS))
+    if words & NEGATIONS and words & WILLS and not is_passive(token) and not _is_doubtful(token, group[0]):
+        return Mood.REFUSED  # "will not sign"
     if words & NEGATIONS or (before is not None and before.lower_ == "without") or _is_denied(
             group[0], terms) or _is_nobody(group[0]):
         return Mood.UNDONE
@@ -49,6 +53,8 @@ def mood_of(token: Token, *, terms: Terms) -> Mood:
     if _is_order(token, group):
         return Mood.PLANNED
     is_gerund = token.text.casefold().endswith("ing") and len(group) == 1
+    if is_gerund and before is not None and before.pos_ == "VERB" and lemma(before) in PHASES:
+        return mood_of(before, terms=terms)  # "began violating the accord"
     if is_gerund and before is not None and before.lower_ not in BEFORE_DONE:
         return Mood.PLANNED
     return Mood.DONE

@@ -112,6 +112,8 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
 
 def _is_bare(scene: Scene, head: Token, first: Token, term: Term, modifiers: tuple[str, ...]) -> bool:
     """Whether a noun that alone may name other things lacks the words that make an agreement of it."""
+    if "topical" in term.frames and first.i < head.i and _is_treatys(scene, head, first):
+        return False
     if "topical" in term.frames:
         following = scene.doc[head.i + 1 : head.i + 2].text
         before = scene.doc[first.i : head.i]
@@ -120,6 +122,15 @@ def _is_bare(scene: Scene, head: Token, first: Token, term: Term, modifiers: tup
     if "certain" in term.frames:
         return first.pos_ != "DET"
     return "modified" in term.frames and (term.value not in modifiers if term.value == "exchange" else not modifiers)
+
+
+def _is_treatys(scene: Scene, head: Token, first: Token) -> bool:
+    """Whether what is done to a convention is only done to treaties: "ratified the whaling convention"."""
+    named = any(token.pos_ in ("NOUN", "PROPN") for token in scene.doc[first.i : head.i])
+    before = scene.doc[max(first.i - NEAR, head.sent.start) : first.i]
+    terms = [term for word in before for term in scene.terms.of("verb", word)]
+    return named and any(term.value in ("signed", "ratified", "violated") or (
+        term.value == "withdrawn" and "object" not in term.frames) for term in terms)
 
 
 def _year(before: Iterable[Token], head: Token) -> Span | None:
@@ -163,6 +174,7 @@ def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
             parties = parties or _partner(scene, following) or _receiver(scene, following)
         elif "thing" in term.frames:
             is_told = earlier is None and _leads_to_thing(scene, token) and following[0].lower_ not in AWAY
+            parties = _beside(scene, following) if is_told else ()
         elif "assembly" in term.frames:
             is_told = any(word.lower_ == "to" and word.head.pos_ == "VERB" for word in following[:NEAR])
         elif "firms" in term.frames:
@@ -218,9 +230,11 @@ def _leads_to_thing(scene: Scene, verb: Token) -> bool:
     """Whether they agree on, or sign, what no noun of agreements names: "agreed on a price", "signed a long lease"."""
     thing = next((child for child in verb.children if child.i > verb.i and child.pos_ == "NOUN" and (
         child.dep_ == "obj" or (child.dep_ in ("obl", "obl:arg") and _case_of(child) in ("on", "upon")))), None)
-    return thing is not None and not any(
-        scene.terms.has("vague", word) or scene.terms.of("noun", word) or scene.terms.of("event", word)
-        for word in scene.doc[thing.left_edge.i : thing.right_edge.i + 1])
+    if thing is None or any(
+            scene.terms.of("noun", word) for word in scene.doc[thing.left_edge.i : thing.right_edge.i + 1]):
+        return False
+    return not any(scene.terms.has("vague", word) or scene.terms.of("event", word)
+                   for word in scene.doc[thing.left_edge.i : thing.i + 1])
 
 
 def _case_of(token: Token) -> str:
@@ -232,6 +246,16 @@ def _partner(scene: Scene, following: list[Token]) -> tuple[str, ...]:
     if not following or following[0].lower_ != "with":
         return ()
     return names_from(scene, start=following[0].i + 1, end=following[-1].i + 1)
+
+
+def _beside(scene: Scene, following: list[Token]) -> tuple[str, ...]:
+    """Return with whom something was signed or concluded: "concluded a claim worth millions with the Cree Nation"."""
+    for word in following[:REACH]:
+        if word.lower_ == "with":
+            return scene.parties_of(names_from(scene, start=word.i + 1, end=following[-1].i + 1))
+        if word.pos_ in ("SCONJ", "VERB") or word.text in ",;:.":
+            break
+    return ()
 
 
 def _receiver(scene: Scene, following: list[Token]) -> tuple[str, ...]:
@@ -249,6 +273,8 @@ def _receiver(scene: Scene, following: list[Token]) -> tuple[str, ...]:
 def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
     """Whether an infinitive follows that says more than that they will talk, or make an agreement that has a noun."""
     place = next((index for index, word in enumerate(following[:REACH]) if word.lower_ == "to"), None)
+    while place is not None and place + 2 < len(following) and _is_between_to_and_verb(following[place + 1]):
+        place += 1
     if place is None or place + 1 >= len(following) or following[place + 1].pos_ != "VERB":
         return False
     has_clause = any(word.pos_ in ("VERB", "SCONJ") for word in following[:place])
@@ -257,9 +283,20 @@ def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
     for word in following[place + 2 : place + REACH]:
         if word.lower_ in ("in", "under", "as", "by") or word.pos_ == "VERB":
             break
-        if scene.terms.of("noun", word):
+        if scene.terms.of("noun", word) and not _is_compounded(word):
             return False
     return True
+
+
+def _is_compounded(word: Token) -> bool:
+    """Whether a noun only tells the kind of the next one: "their swap line"."""
+    following = word.doc[word.i + 1 : word.i + 2]
+    return any(other.pos_ == "NOUN" for other in following)
+
+
+def _is_between_to_and_verb(word: Token) -> bool:
+    """Whether a word may part "to" from its verb: "to jointly develop", "to “share the costs”"."""
+    return word.pos_ == "ADV" or word.text in INNER_PUNCT
 
 
 def _is_in_force(scene: Scene, index: int) -> bool:

@@ -250,6 +250,9 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             pending = scene.state_named_most() or pending
             index += 1
             continue
+        if token.lower_ == "in" and pending and _is_seat(scene, index, end):
+            index += 2  # "the government in Khartoum and the Front"
+            continue
         if token.text == "(" and pending:  # "the Fisheries Board (NFB)"
             closing = next((other.i for other in scene.doc[index : index + BRACKET] if other.text == ")"), index)
             if closing == index:
@@ -281,6 +284,12 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
     is_title = start < len(scene.doc) and any(
         title.start <= scene.doc[start].idx < title.end for title in scene.article.title)
     return tuple(dict.fromkeys(found if has_and or is_title else found[:1]))
+
+
+def _is_seat(scene: Scene, index: int, end: int) -> bool:
+    """Whether "in" and one name follow a party, and then "and" and the next one."""
+    following = scene.doc[index + 1 : min(index + 3, end)]
+    return len(following) == 2 and following[0].pos_ == "PROPN" and following[1].lower_ == "and"
 
 
 def _ends_phrase(doc: Doc, token: Token) -> bool:
