@@ -55,6 +55,13 @@ def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
         yield from _change(scene, noun, token, term)
 
 
+def holders(scene: Scene, noun: Noun) -> tuple[str, ...]:
+    """Return the states that do or leave undone something to an agreement: "Chile had not breached the treaty"."""
+    doers = (doer for token, term in _verbs(scene, noun) if term.agents == "parties"
+             for doer in scene.parties_of(doers_of(scene, noun.head, token)))
+    return tuple(dict.fromkeys(doer for doer in doers if scene.actor(doer).kind == "State"))
+
+
 def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Change]:
     is_noun = token.pos_ in ("NOUN", "PROPN")
     mood = _mood_of_noun(scene, token) if is_noun else mood_of(token, terms=scene.terms)

@@ -7,7 +7,7 @@ from datetime import date
 
 from kg.agreements.doers import doers_of, mediators_of
 from kg.agreements.duties import is_mutual_defence, obligations, verb_under
-from kg.agreements.events import Change, changes, sentence_span
+from kg.agreements.events import Change, changes, holders, sentence_span
 from kg.agreements.labels import label_of
 from kg.agreements.moods import is_passive
 from kg.agreements.nouns import Noun, noun_at
@@ -136,7 +136,8 @@ def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...
     following = [token.lower_ for token in noun.head.doc[noun.head.i + 1 : noun.head.i + 3]]
     is_partner = "with" in following or (bool(doers) and not any(change.event.agents for change in told))
     if len(found) == 1 and is_partner:
-        found = (*found, *_other_state(scene, noun, found[0]))
+        others = holders(scene, noun) or _other_state(scene, noun, found[0])
+        found = tuple(dict.fromkeys((*found, *others)))
     return found or (_sides_of(scene, noun) if noun.is_many else ()) or _acting_under(scene, noun)
 
 
@@ -340,7 +341,8 @@ def _is_mutual(group: Group) -> bool:
 
 def _is_vague(group: Group) -> bool:
     """Whether all that is known of an agreement with one party is that somebody "has" or "made" a general deal."""
-    return all(noun.is_general for noun in group.nouns) and all(
+    is_named = any(token.pos_ == "PROPN" for noun in group.nouns for token in noun.head.doc[noun.first.i : noun.head.i])
+    return not is_named and all(noun.is_general for noun in group.nouns) and all(
         change.event.status in ("in-force", "proposed", "negotiated") for change in group.changes
     )
 

@@ -18,6 +18,7 @@ SIDES = (("compan", ("Organization",)), ("firm", ("Organization",)), ("club", ("
          ("politician", ("Person",)))
 COUNTS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5}
 BRACKET = 6  # words of a name in brackets, with the brackets
+PARLIAMENTS = frozenset({"parliament", "congress", "senate", "knesset", "duma", "bundestag", "assembly", "legislature"})
 POSSESSIVES = frozenset({"its", "their", "his", "her"})
 ANY_SIDES = frozenset({"sides", "parties", "leaders", "presidents"})
 RECENT = 60  # mentions before "the two countries" among which two named together count
@@ -182,6 +183,8 @@ class Scene:
         for actor in actors:
             known = self.actor(actor)
             states = [name for name in known.affiliations if name.startswith("id/state/") and name in self.cast.actors]
+            if known.kind == "Organization" and PARLIAMENTS.intersection(known.label.casefold().split()):
+                actor = self.state_of(actor)
             is_joint = known.kind == "ActorGroup" and len(states) > 1
             found += states if is_joint else (self.party_of(actor),)
         return tuple(dict.fromkeys(found))
