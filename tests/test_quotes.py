@@ -29,6 +29,9 @@ def quoted(text: str) -> list[str]:
     ("„Ja“, sagte er.", ["Ja"]),
     ("the (“so-called”) plan", ["so-called"]),
     ('the "plan"', ["plan"]),
+    ('“Yes," he said. "No.”', ["Yes,", "No."]),
+    ('“We said "no" to them,” he said.', ['We said "no" to them,']),
+    ('He promised “change for all," a paper reported.', ["change for all,"]),
 ])
 def test_marks_of_every_kind_are_paired(text, inner):
     assert quoted(text) == inner

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kg.model import Span, Spans
 
 CLOSING = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
+MIXED = ("“\"", "\"”")  # one of the two marks was typed otherwise
 # Two single marks that stand for a double one.
 DOUBLED = re.compile(r"(?P<opening>(?<![^\s(\[—–-])(?:''|``|‘‘)(?=\S))|''|’’")
 PAIRED = "".join(CLOSING) + "".join(CLOSING.values())
@@ -98,7 +99,7 @@ def _with_single_marks(text: str) -> str:
 
 def _fits(opening: str, closing: str) -> bool:
     """Return whether a closing mark can end what `opening` began."""
-    return closing in CLOSING.get(opening, opening)
+    return closing in CLOSING.get(opening, opening) or opening + closing in MIXED
 
 
 def _opens(text: str, at: int, block: Span, opened: list[int]) -> bool:

@@ -83,7 +83,9 @@ def _in_own_words(
             own = own if own is not None and own.polarity == "negative" else None
         if own is not None:
             return Attitude(stance=own.stance, polarity=own.polarity, certainty=own.certainty or found.certainty)
-    scope = [token for head in predicates for token in head.subtree] if entry.takes(NAMING) else [
+    named = [token for token in predicates if syntax.case_of(token) == "as"]  # "described the report as fantasy"
+    scope = [token for head in (predicates if entry.takes(NAMING) else named) for token in head.subtree]
+    scope = scope or [
         token for token in predicates[:1] if syntax.children(token, "cop") or token.dep_ == "xcomp"]
     for token in scope:
         for judged in cues.inner_words(token, "judgement"):
