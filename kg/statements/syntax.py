@@ -42,7 +42,7 @@ def is_passive(token: Token) -> bool:
     """Return whether a verb is passive: "was told", or the participle of "is an ally and considered a friend"."""
     if any(child.dep_ in PASSIVE for child in token.children):
         return True
-    if _is_questioned(token):
+    if _is_questioned(token) or _is_thought(token):
         return True
     shares = token.dep_ == "conj" and bool(children(token.head, "cop")) and low(token).endswith("ed")
     return shares and not has_own_subject(token) and not children(token, "aux", "ccomp")
@@ -53,6 +53,13 @@ def _is_questioned(token: Token) -> bool:
     if token.dep_ not in ("advcl", "acl") or token.lemma_.casefold() not in QUESTIONED or has_own_subject(token):
         return False
     return low(token) in ("told",) or (low(token).endswith("ed") and not children(token, "aux", "mark"))
+
+
+def _is_thought(token: Token) -> bool:
+    """Return whether a participle tells what is thought of the noun before it: "sales EXPECTED to rise"."""
+    if token.dep_ != "acl" or token.i + 1 >= token.sent.end or has_own_subject(token) or children(token, "aux", "obj"):
+        return False
+    return low(token.doc[token.i + 1]) == "to" and (low(token).endswith("ed") or low(token) in ("said", "thought"))
 
 
 def has_own_subject(token: Token) -> bool:
