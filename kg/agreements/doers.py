@@ -117,7 +117,8 @@ def _subject(token: Token) -> Token | None:
             return None
         if step.dep_ == "ccomp" and step.head.i < step.i:
             return None
-        objects = (child for child in step.head.children if child.dep_ in ("obj", "iobj") and child.i < step.i)
+        objects = (child for child in step.head.children if child.dep_ in ("obj", "iobj") and child.i < step.i
+                   and child.lower_ not in RELATIVES)
         asked = next(objects, None)
         if is_infinitive and asked is not None and lemma(step.head) not in OWN:
             return asked  # "urged Peru to sign"
