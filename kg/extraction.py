@@ -12,6 +12,7 @@ from kg.actors.scene import named_actor
 from kg.agreements import Terms, find_agreements, load_terms
 from kg.confidence import Calibration, load_calibration
 from kg.dates import find_times
+from kg.dates.calendar import written_days
 from kg.language import Parser, load_parser
 from kg.language.document import Doc
 from kg.model import Actor, Agreement, Article, Cast, Extraction, Issue, Span, Statement
@@ -92,9 +93,18 @@ def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
 
 
 def _guessed_day(article: Article) -> tuple[Issue, ...]:
-    """Return an issue where a sentence had to tell the day of publication."""
-    return tuple(Issue(where=span, what="no line gives the day of publication; read from these words", stage="articles")
-                 for span in article.dated if any(block.holds(span) for block in article.prose))
+    """Return an issue where a sentence had to tell the day of publication, or where it can be read in two ways."""
+    told = [(span, "no line gives the day of publication; read from these words")
+            for span in article.dated if any(block.holds(span) for block in article.prose)]
+    told += [(span, f"read as {article.published}, though day and month could be the other way round")
+             for span in article.dated if _is_two_ways(span.of(article.text))]
+    return tuple(Issue(where=span, what=what, stage="articles") for span, what in told)
+
+
+def _is_two_ways(words: str) -> bool:
+    """Return whether a day's numbers can be read in two ways: "3/4/2024"."""
+    written = next(written_days(words), None)
+    return written is not None and written.is_ambiguous
 
 
 def _with_actors(cast: Cast, actors: Iterable[Actor]) -> Cast:

@@ -62,3 +62,14 @@ def test_every_reference_of_a_record_is_in_the_cast_or_the_registry(extraction, 
 def test_the_version_names_what_the_result_depends_on(knowledge):
     assert knowledge.version == Knowledge.load().version
     assert knowledge.version.startswith("0.1.0-")
+
+
+@pytest.mark.parametrize(("head", "issues"), [
+    ("03/04/2019", ["read as 2019-04-03, though day and month could be the other way round"]),
+    ("Posted on 3-4-2019", ["read as 2019-04-03, though day and month could be the other way round"]),
+    ("13/04/2019", []), ("3.4.2019", []),
+])
+def test_a_day_that_can_be_read_in_two_ways_is_told(head, issues, knowledge):
+    text = f"{head}\n\nTalks between Norway and Sweden went on.\n"
+    found = extract(read_article(text.encode(), source="a.txt"), knowledge=knowledge)
+    assert [issue.what for issue in found.issues] == issues

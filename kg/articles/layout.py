@@ -28,7 +28,7 @@ from kg.articles.forms import (
     span_of,
 )
 from kg.articles.lines import STOP, WORD, Line, split_lines
-from kg.dates.calendar import WrittenDay, written_days
+from kg.dates.calendar import WrittenDay, written_days, written_months
 from kg.errors import ArticleError, DateError
 from kg.model import Block, Span, Spans
 
@@ -38,6 +38,7 @@ SECTION_WORDS = 4
 HEADING_WORDS = 8
 OPENING = 3  # paragraphs in which a day without a line of its own may be that of publication
 HEADER_LINES = 15  # how far down a date of publication may stand
+AMERICAN = re.compile(r"\bU\.S\.|\(AP\)|\b[ap]\.?m\.? (?:[ECMP][SD]?T)\b", re.IGNORECASE)
 DATE_REPAIR = "write the date as YYYY-MM-DD"
 
 
@@ -67,8 +68,9 @@ class Layout:
         """Return the day of publication, and the words that give it.
 
         That is the first date line that is no update, else a dateline. Where there is none, a day in the name of the
-        file ("2024-04-24-talks.txt", no words) counts, then one that the opening paragraphs name, then the latest day
-        that the text names.
+        file ("2024-04-24-talks.txt", no words) counts, then one above the text ("Press release No. 3, 24 April 2024"),
+        one that the opening paragraphs name, one below the text, the latest day that the text names, and last the end
+        of the latest month. "3/4/2024" is read day first, save in American texts.
 
         Raises: ArticleError: nothing gives it, or the day of a date line does not exist.
         """
@@ -77,28 +79,46 @@ class Layout:
         datelines = [(number, written, written.span) for number, written in self.dateline_days]
         for number, written, span in (*firsts, *updates, *datelines):
             try:
-                return written.resolve(), (span,)
+                return written.chosen(month_first=self._is_american()).resolve(), (span,)
             except DateError as error:
-                what = error.found if written.is_ambiguous else f"the day {written.words.strip()} does not exist"
-                raise ArticleError(f"{source}:{number}", found=what, repair=DATE_REPAIR) from error
+                raise ArticleError(f"{source}:{number}", found=f"the day {written.words.strip()} does not exist",
+                                   repair=DATE_REPAIR) from error
         for named in _days_of(re.split(r"[/\\]", source)[-1]):
             return named[0], ()
         prose = [block.span for block in self.blocks if block.kind in ("lead", "paragraph")]
+        first, last = (prose[0].start, prose[-1].end) if prose else (len(self.text), len(self.text))
+        for above in self._days(0, first):
+            return above[0], (above[1],)
         opening = [found for span in prose[:OPENING] for found in _days_of(self.text, span)]
         if opening:
             return opening[0][0], (opening[0][1],)
+        for below in self._days(last, len(self.text)):
+            return below[0], (below[1],)
         if everywhere := [found for span in prose for found in _days_of(self.text, span)]:
             return max(everywhere)[0], (max(everywhere)[1],)
+        if months := list(written_months(self.text)):
+            return max(months)[0], (max(months)[1],)
         raise ArticleError(f"{source}:1", found="no date of publication",
                            repair="start the file with 'date YYYY-MM-DD'")
 
 
-def _days_of(text: str, span: Span | None = None) -> Iterator[tuple[date, Span]]:
+    def _days(self, start: int, end: int) -> Iterator[tuple[date, Span]]:
+        """Yield the days between two places, with those whose numbers can be read in two ways."""
+        if start < end:
+            yield from _days_of(self.text, Span(start=start, end=end), month_first=self._is_american())
+
+    def _is_american(self) -> bool:
+        """Whether a text is written as Americans do, who put the month first."""
+        return AMERICAN.search(self.text) is not None
+
+
+def _days_of(text: str, span: Span | None = None, *, month_first: bool | None = None) -> Iterator[tuple[date, Span]]:
     """Yield the days that exist, of those that a stretch of text names in full."""
     start, end = (span.start, span.end) if span else (0, len(text))
     for written in written_days(text, start=start, end=end):
         try:
-            yield written.resolve(), written.span
+            chosen = written if month_first is None else written.chosen(month_first=month_first)
+            yield chosen.resolve(), written.span
         except DateError:
             continue
 

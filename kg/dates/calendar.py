@@ -1,8 +1,9 @@
 """Days written out in full: the calendar words of English and the forms that a date with its year takes."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kg.errors import DateError
@@ -27,10 +28,11 @@ YEAR = r"(?:1[5-9]|20)\d\d(?:(?!\d)|(?=\d{1,2}:\d\d))"  # the time of day may be
 
 _FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (
     rf"(?<!\d)(?P<y>{YEAR})(?P<sep>[-/.])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?!\d)",
-    rf"(?<!\d)(?P<n1>\d\d?)(?P<sep>[/.])(?P<n2>\d\d?)(?P=sep)(?P<y>{YEAR})",
+    rf"(?<![\d-])(?P<n1>\d\d?)(?P<sep>[-/.])(?P<n2>\d\d?)(?P=sep)(?P<y>{YEAR})",
     rf"(?:{WEEKDAY},?\s+)?(?<!\d)(?P<d>{DAY})[\s-](?:of\s+)?(?P<name>{MONTH}),?[\s-](?P<y>{YEAR})",
     rf"(?:{WEEKDAY},?\s+)?(?P<name>{MONTH})\s(?P<d>{DAY}),?\s(?P<y>{YEAR})",
 ))
+_MONTH_FORM = re.compile(rf"(?<![A-Za-z])(?P<name>{MONTH}),?\s(?P<y>{YEAR})")
 _WORD_FORMS = tuple(re.compile(EDGE + form.pattern) for form in _FORMS[2:]) + tuple(
     re.compile(r"(?<![A-Za-z])" + form.pattern, re.IGNORECASE) for form in _FORMS[2:]
 )
@@ -46,6 +48,13 @@ class WrittenDay:
     month: int
     day: int
     is_ambiguous: bool = False
+
+    def chosen(self, *, month_first: bool) -> "WrittenDay":
+        """Return the day with its numbers read in the given order, where they can be read in two."""
+        if not self.is_ambiguous:
+            return self
+        month, day = (self.day, self.month) if month_first else (self.month, self.day)
+        return replace(self, month=month, day=day, is_ambiguous=False)
 
     def resolve(self) -> date:
         """Return the day.
@@ -117,12 +126,23 @@ def written_days(text: str, *, start: int = 0, end: int | None = None) -> Iterat
             yield _written(match)
 
 
+def written_months(text: str) -> Iterator[tuple[date, Span]]:
+    """Yield the last days of the months that `text` gives with their year.
+
+    >>> [str(day) for day, _ in written_months("Vol. 12, February 2024")]
+    ['2024-02-29']
+    """
+    for match in _MONTH_FORM.finditer(text):
+        year, month = int(match["y"]), month_number(match["name"])
+        yield date(year, month, monthrange(year, month)[1]), Span(start=match.start(), end=match.end())
+
+
 def _written(match: re.Match[str]) -> WrittenDay:
     groups = match.groupdict()
     ambiguous = False
     if "n1" in groups:
         day, month = int(groups["n1"]), int(groups["n2"])
-        if groups["sep"] == "/":  # only slashes are also written month first
+        if groups["sep"] != ".":  # only stops are never written month first
             ambiguous = day <= 12 and month <= 12 and day != month
             day, month = (month, day) if month > 12 else (day, month)
     else:
