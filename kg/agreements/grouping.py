@@ -1,7 +1,7 @@
 """Several mentions → one agreement: by kind and parties, by what points back, by what sets a new one off."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -25,6 +25,7 @@ FORMER = frozenset({"earlier", "previous", "former"})
 TURNED_DOWN = frozenset({"vetoed", "rejected", "withdrawn"})
 ADOPTED = frozenset({"adopted", "in-force", "agreed", "ratified"})
 PLANS = frozenset({"proposed", "negotiated"})
+NEAR = 12  # characters of a duty's verb, after which its object stands
 RECENT = 30  # agreements told of last, among which a mention looks for its own
 SPECIAL = ("defence-pact", "trade", "arms-control", "ceasefire", "exchange", "peace", "memorandum", "resolution",
            "treaty")
@@ -67,12 +68,23 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
         if len(group.parties) < 2 and not group.is_body:  # whom it binds is party to it
             group.is_binding = any(duty.bearers and duty.action != duty.evidence for duty in _duties(scene, group))
             bearers = (scene.party_of(bearer) for duty in _duties(scene, group) for bearer in duty.bearers)
-            bound = (bearer for bearer in bearers if not firm or scene.actor(bearer).kind != "ActorGroup")
+            owed = (party for duty in _duties(scene, group) for party in _owed(scene, duty))
+            bound = (bearer for bearer in (*bearers, *owed) if not firm or scene.actor(bearer).kind != "ActorGroup")
             group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
         rest = tuple(party for party in group.parties if party not in mediators)
         group.is_mediated = bool(rest) and rest != group.parties
         group.parties = _weightiest(scene, rest or group.parties)
     return tuple(_agreement(scene, group) for group in groups if _counts(scene, group))
+
+
+def _owed(scene: Scene, duty: Obligation) -> Iterator[str]:
+    """Yield the states to which a state owes what it has to do: "Norway will pay Chad 3 million"."""
+    if any(scene.actor(scene.party_of(bearer)).kind == "State" for bearer in duty.bearers):
+        for mention in scene.cast.mentions_in(duty.action):
+            before = scene.article.text[: mention.span.start].rsplit(maxsplit=1)[-1:]
+            is_object = before in (["to"], ["with"]) or mention.span.start <= duty.action.start + NEAR
+            if mention.form != "demonym" and is_object and scene.actor(mention.actor).kind == "State":
+                yield mention.actor
 
 
 def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:

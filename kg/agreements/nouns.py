@@ -16,6 +16,7 @@ TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "co
 ABOUT = frozenset({"on", "for", "against", "between", "with", "regarding", "concerning"})  # behind "convention"
 PARTICIPLES = ("ed", "en", "ck", "ut")
 AWAY = frozenset({"away", "off", "up", "out", "in"})  # behind "sign": nothing is agreed
+DEEDS = frozenset({"signed", "ratified", "rejected", "suspended", "violated", "withdrawn", "terminated"})  # to "it"
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
 SIDES_OF = frozenset({"of", "by", "from", "with", "between"})
 NEAR = 5  # words from a verb to what makes an agreement of it
@@ -150,7 +151,10 @@ def _number(head: Token) -> str:
 
 
 def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
-    """Return the mention in "the one passed in September" or "similar to that concluded between X and Y"."""
+    """Return the mention in "the one passed in May", "similar to that concluded between X and Y", "and scrapped it"."""
+    if earlier is not None and token.lower_ == "it" and token.dep_ == "obj" and any(
+            term.value in DEEDS for term in scene.terms.of("verb", token.head)):
+        return Noun(head=token, first=token, term=earlier.term, kind=earlier.kind, is_taken_up=True, is_pronoun=True)
     if earlier is None or token.lower_ not in ("one", "that", "those") or token.i + 1 >= len(scene.doc):
         return None
     following = scene.doc[token.i + 1]

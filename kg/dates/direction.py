@@ -19,6 +19,7 @@ _VERBS = re.compile(
     rf"(?P<ahead>\b(?:{_AHEAD})\b)|(?P<back>\b(?:{_BACK})\b)"
     r"|(?<!-)(?P<regular>\b(?<!be )(?<!an )(?<!the )(?<!its )(?<!his )(?<!a )[a-z]{2,}ed)\b(?!-)"
 )
+DONE = re.compile(r"agreed|vowed|promised|pledged|invited")
 _UP_TO = re.compile(r"\b(?:ahead\s+of|starting|beginning|until|till|before|by)\s+(?:on\s+)?\Z", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s+(?:and|but|which|who|while|although|as|after|when)\b|;|\s[–—]\s")
 
@@ -51,4 +52,5 @@ def direction_at(text: str, *, span: Span, within: Span) -> Direction:
     following = _VERBS.search(after)
     if following is None:
         return Direction.OPEN
-    return Direction.AHEAD if following["ahead"] else Direction.BACK
+    is_promise = DONE.match(following.group()) is not None  # "On Monday they agreed to meet": agreed on Monday
+    return Direction.AHEAD if following["ahead"] and not is_promise else Direction.BACK
