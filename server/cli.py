@@ -1,6 +1,5 @@
 """The commands `kg serve` and `kg settings`, which `kg` finds through entry points."""
 
-import contextlib
 import ctypes
 import json as json_format
 import logging
@@ -9,23 +8,20 @@ import resource
 import signal
 import socket
 import sys
-import time
 from dataclasses import fields, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
-import waitress
-from waitress import wasyncore
 
 from kg.errors import KgError
 from server import create_app
+from server.listener import Listener
 from server.settings import PREFIX, Settings, read_settings
 
 STOPPED = 3  # exit code of a KgError
 SLICE = 0.001  # seconds after which a thread makes way: reading a long query must not hold up the small ones
-TOGETHER = 18_000  # bytes below which head and body leave as one: half the work of a short answer
 FILES = 65_536  # most open files and connections that are asked of the system
 FAREWELL = 5.0  # seconds beside the time limit that the last answers may take after a signal to end
 ARENAS, LARGE = 2, 1 << 18  # heaps of all threads together, and bytes from which memory is given back at once
@@ -44,7 +40,6 @@ def serve(directory: Path, host: str, port: int, workers: int | None, time_limit
           verbose: bool) -> None:
     """Publish the release in DIRECTORY over HTTP: SPARQL endpoint, pages, data and dumps."""
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(message)s")
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     given: dict[str, Any] = {"workers": workers, "time_limit": time_limit, "memory": memory}
     try:
         settings = Settings.from_environment(os.environ)
@@ -124,13 +119,6 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _proxy(address: str) -> dict[str, Any]:
-    """Return what tells waitress to believe a reverse proxy, if there is one, about the address of the client alone."""
-    if not address:
-        return {}
-    return {"trusted_proxy": address, "trusted_proxy_count": 1, "trusted_proxy_headers": {"x-forwarded-for"}}
-
-
 def _tune() -> None:
     """Let many threads share little memory, take turns often, and open many files.
 
@@ -147,26 +135,6 @@ def _tune() -> None:
         mallopt(M_MMAP_THRESHOLD, LARGE)
 
 
-def _serve(server: Any, *, patience: float) -> None:
-    """Serve until a signal; then accept no more, and go on until all that was asked is answered and sent.
-
-    waitress itself would leave the rest of a long answer unsent. A second signal ends it at once.
-    """
-    def turn(seconds: float, *, times: int | None = None) -> None:
-        server.asyncore.loop(timeout=seconds, map=server._map, use_poll=server.adj.asyncore_use_poll, count=times)
-
-    try:
-        turn(server.adj.asyncore_loop_timeout)
-    except KeyboardInterrupt:
-        wasyncore.dispatcher.close(server)
-        until = time.monotonic() + patience
-        with contextlib.suppress(KeyboardInterrupt):
-            while time.monotonic() < until and any(
-                    channel.requests or channel.total_outbufs_len for channel in list(server.active_channels.values())):
-                turn(0.1, times=1)
-    server.task_dispatcher.shutdown(timeout=1)
-
-
 def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> None:
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -175,13 +143,7 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
     app = create_app(directory, settings=settings)
     publisher = app.extensions["publisher"]
     try:
-        server = waitress.create_server(
-            app, sockets=[listener], threads=settings.threads, connection_limit=1000, channel_timeout=30,
-            channel_request_lookahead=5, send_bytes=TOGETHER, asyncore_use_poll=True, ident=None,
-            clear_untrusted_proxy_headers=True,
-            **_proxy(settings.trusted_proxy),
-            max_request_body_size=16 << 20, max_request_header_size=1 << 18,
-        )
+        server = Listener(app, listener, threads=settings.threads, proxy=settings.trusted_proxy)
         signal.signal(signal.SIGTERM, end)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -189,9 +151,6 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
         elsewhere = "" if publisher.base in (address, address.replace("127.0.0.1", "localhost")) else (
             f"; its IRIs start with {publisher.base}")
         click.echo(f"serving release {publisher.current_id} at {address} (Ctrl-C ends it){elsewhere}")
-        try:
-            _serve(server, patience=settings.time_limit + FAREWELL)
-        finally:
-            server.close()
+        server.run(patience=settings.time_limit + FAREWELL)
     finally:
         publisher.close()

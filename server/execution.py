@@ -11,6 +11,7 @@ from flask import current_app, g, request
 from server.budget import Budget, client_of
 from server.errors import Problem, problem_of
 from server.federation import Call, answered
+from server.listener import GONE
 from server.pool import QueryStopped, Reply
 from server.publication import Publication
 
@@ -48,7 +49,7 @@ def execute(publication: Publication, job: dict[str, Any], *, seconds: float, ca
             budget.spend(client, time.monotonic() - start)
         seconds = max(0.1, seconds - (time.monotonic() - start))
     try:
-        gone = request.environ.get("waitress.client_disconnected")
+        gone = request.environ.get(GONE)
         reply = publication.queries.ask(job, seconds=seconds, client=client_of(client), gone=gone, spent=pay)
     except QueryStopped as error:
         facts["limit"] = type(error).__name__.casefold()
