@@ -19,6 +19,7 @@ from server.monitoring import Monitor
 from server.pages import feeds, routes
 from server.publication import Publisher
 from server.settings import Settings
+from server.shortcut import Shortcut
 
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]")
 
@@ -41,12 +42,12 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
     settings = settings or Settings()
     publisher = Publisher(release_directory, settings=settings)
     app = _Application(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.query_bytes + (1 << 16)  # percent-encoding triples a text
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = readable
     app.jinja_env.globals.update(formats=FORMATS, static=False)
     app.extensions["publisher"] = publisher
-    app.extensions["budget"] = Budget(seconds=settings.budget, refill=settings.refill)
+    app.extensions["budget"] = budget = Budget(seconds=settings.budget, refill=settings.refill)
 
     releases = archive.Archive(publisher)
     publisher.on_close(releases.close)
@@ -77,7 +78,8 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
         app.register_blueprint(module.blueprint)
     app.before_request(travel)
     app.context_processor(lambda: {"newest": publisher.current_id})
-    front = Front(app.wsgi_app, publisher=publisher, monitor=monitor)
+    shortcut = Shortcut(app.wsgi_app, publisher=publisher, budget=budget, monitor=monitor)
+    front = Front(shortcut, publisher=publisher, monitor=monitor)
     app.wsgi_app = _Mount(front, publisher)  # type: ignore[method-assign]
     return app
 

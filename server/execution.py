@@ -3,10 +3,9 @@
 import hashlib
 import math
 import time
-from collections.abc import Sequence
-from typing import Any
-
-from flask import current_app, g, request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from server.budget import Budget, client_of
 from server.errors import Problem, problem_of
@@ -15,8 +14,30 @@ from server.listener import GONE
 from server.pool import QueryStopped, Reply
 from server.publication import Publication
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
-def execute(publication: Publication, job: dict[str, Any], *, seconds: float, calls: Sequence[Call] = ()) -> Reply:
+FACTS = "communique.facts"  # in the environment of a request: what the log is told of its query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks a query: the address whose budget pays, whether somebody is still there, and facts for the log."""
+
+    address: str
+    budget: Budget
+    gone: Callable[[], bool] | None
+    facts: dict[str, Any]
+
+
+def asker_of(environ: "WSGIEnvironment", budget: Budget) -> Asker:
+    """Return who sent a request."""
+    return Asker(address=environ.get("REMOTE_ADDR", ""), budget=budget, gone=environ.get(GONE),
+                 facts=environ.setdefault(FACTS, {}))
+
+
+def execute(publication: Publication, job: dict[str, Any], asker: Asker, *, seconds: float,
+            calls: Sequence[Call] = ()) -> Reply:
     """Return the answer of a worker to a job, paid from the client's budget.
 
     The calls of its query are answered first, by the endpoints that they name.
@@ -25,9 +46,7 @@ def execute(publication: Publication, job: dict[str, Any], *, seconds: float, ca
 
     Raises: Problem: the client has used up its budget, the query is wrong, or a limit stopped it.
     """
-    budget: Budget = current_app.extensions["budget"]
-    client = request.remote_addr or ""
-    facts = g.setdefault("facts", {})
+    budget, client, facts = asker.budget, asker.address, asker.facts
     facts["query"] = hashlib.sha256(job["query"].encode(errors="surrogateescape")).hexdigest()[:16]
     wait = budget.wait(client)
     if wait > 0:
@@ -49,8 +68,7 @@ def execute(publication: Publication, job: dict[str, Any], *, seconds: float, ca
             budget.spend(client, time.monotonic() - start)
         seconds = max(0.1, seconds - (time.monotonic() - start))
     try:
-        gone = request.environ.get(GONE)
-        reply = publication.queries.ask(job, seconds=seconds, client=client_of(client), gone=gone, spent=pay)
+        reply = publication.queries.ask(job, seconds=seconds, client=client_of(client), gone=asker.gone, spent=pay)
     except QueryStopped as error:
         facts["limit"] = type(error).__name__.casefold()
         raise problem_of(error, seconds=seconds, memory=publication.settings.memory) from error

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from server.archive import WANTED
-from server.monitoring import Monitor
+from server.monitoring import ENDPOINT, Monitor
 from server.publication import Answer, Publisher
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-ENDPOINT = "communique.endpoint"  # which view answered, in the environment of a request
 PLACES = ("/sparql", "/data/", "/page/", "/graph/", "/ns")  # what is asked again and again
 WISHES = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_PROFILE")
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")

@@ -2,13 +2,13 @@
 
 from urllib.parse import quote, unquote
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from pyoxigraph import NamedNode
 
 from server.documents import prefix_map
 from server.entities import choose_format, raw_path, way_up
 from server.errors import Problem
-from server.execution import execute
+from server.execution import asker_of, execute
 from server.negotiation import HTML, wants_gzip
 from server.publication import Answer, Publication
 from server.responses import respond, see_other, tag_of
@@ -78,7 +78,8 @@ def _answer(publication: Publication, graph: NamedNode | None) -> Answer:
             "union": graph is None, "syntax": media_type, "rows": settings.rows, "bytes": settings.answer_bytes,
             "link": "", "prefixes": prefix_map(base), "gzip": wants_gzip(request.headers.get("Accept-Encoding")),
         }
-        reply = execute(publication, job, seconds=settings.time_limit)
+        asker = asker_of(request.environ, current_app.extensions["budget"])
+        reply = execute(publication, job, asker, seconds=settings.time_limit)
         if reply.head["cut"]:
             if reply.file is not None:
                 reply.file.close()

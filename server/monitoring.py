@@ -17,6 +17,8 @@ from server.publication import Publication
 
 logger = logging.getLogger("server.requests")
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+ENDPOINT = "communique.endpoint"  # which view answered, in the environment of a request
+STARTED = "communique.started"  # when it began, likewise
 BOUNDS = (0.005, 0.02, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # seconds
 METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 LONGEST = 200  # characters of a path in the log

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, request
 
 from server.entities import raw_path
-from server.front import ENDPOINT
-from server.monitoring import MEDIA_TYPE, Monitor
+from server.execution import FACTS
+from server.monitoring import ENDPOINT, MEDIA_TYPE, STARTED, Monitor
 from server.publication import Publication
 
 blueprint = Blueprint("operations", __name__)
@@ -61,14 +61,15 @@ def install(app: Flask, monitor: Monitor) -> None:
     app.extensions["monitor"] = monitor
 
     def start() -> None:
-        g.started = time.monotonic()
+        request.environ.setdefault(STARTED, time.monotonic())
 
     def finish(response: Response) -> Response:
-        request.environ[ENDPOINT] = request.endpoint
+        environ = request.environ
+        environ[ENDPOINT] = request.endpoint
         monitor.observe(
             endpoint=request.endpoint or "none", method=request.method, path="/" + raw_path(),
-            status=response.status_code, seconds=time.monotonic() - g.started, size=response.content_length,
-            facts=g.get("facts", {}),
+            status=response.status_code, seconds=time.monotonic() - environ[STARTED], size=response.content_length,
+            facts=environ.get(FACTS, {}),
         )
         return response
 

@@ -11,7 +11,7 @@ from werkzeug.http import http_date
 from werkzeug.wsgi import wrap_file
 
 from server.negotiation import wants_gzip
-from server.publication import Answer
+from server.publication import Answer, Publication
 
 SHORT = 1000  # bytes below which gzip gains nothing
 LONG = 8 << 20  # bytes above which it would hold the answer up
@@ -49,8 +49,9 @@ def tag_of(*parts: str) -> str:
     return hashlib.blake2b("\x00".join(parts).encode(errors="surrogateescape"), digest_size=12).hexdigest()
 
 
-def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[str, ...] = ()) -> Response:
-    """Return the response for a finished representation: 304 if the client has it, gzip if it prefers that.
+def represent(answer: Answer, publication: Publication, *, gzipped: bool, cache: str, links: tuple[str, ...] = (),
+              ) -> tuple[bytes, list[tuple[str, str]]]:
+    """Return body and headers for a finished representation; `gzipped` tells whether the client prefers that.
 
     An answer without a tag is not the same next time, and is not to be kept by anybody.
     """
@@ -62,23 +63,31 @@ def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[
     if answer.coding:
         tag = f"{tag}-{answer.coding}" if tag else ""
         headers.append(("Content-Encoding", answer.coding))
-    elif tag and SHORT < len(body) < LONG and wants_gzip(request.headers.get("Accept-Encoding")):
+    elif tag and SHORT < len(body) < LONG and gzipped:
         body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
         headers.append(("Content-Encoding", "gzip"))
-    made = last_modified(g.publication.release.made_at)
     if tag:
-        headers += (("ETag", f'"{tag}"'), ("Last-Modified", made))
+        headers += (("ETag", f'"{tag}"'), ("Last-Modified", last_modified(publication.release.made_at)))
     joined = [value for name, value in answer.headers if name == "Link"] + list(links)
-    if g.publication.settings.license:
-        joined.append(f'<{g.publication.settings.license}>; rel="license"')
+    if publication.settings.license:
+        joined.append(f'<{publication.settings.license}>; rel="license"')
     if joined:
         headers.append(("Link", ", ".join(joined)))
+    headers.append(("Content-Length", str(len(body) if answer.file is None else answer.size)))
+    return body, headers
+
+
+def respond(answer: Answer, *, cache: str = "public, max-age=300", links: tuple[str, ...] = ()) -> Response:
+    """Return the response for a finished representation: 304 if the client has it, gzip if it prefers that."""
+    gzipped = wants_gzip(request.headers.get("Accept-Encoding"))
+    body, headers = represent(answer, g.publication, gzipped=gzipped, cache=cache, links=links)
     if answer.file is None:
         response = Response(body, headers=headers)
     else:  # the web server sends it from there
-        headers.append(("Content-Length", str(answer.size)))
         response = Response(wrap_file(request.environ, answer.file), headers=headers, direct_passthrough=True)
-    if tag and ("HTTP_IF_NONE_MATCH" in request.environ or request.environ.get("HTTP_IF_MODIFIED_SINCE") == made):
+    made = last_modified(g.publication.release.made_at)
+    if "ETag" in response.headers and (
+            "HTTP_IF_NONE_MATCH" in request.environ or request.environ.get("HTTP_IF_MODIFIED_SINCE") == made):
         response.make_conditional(request.environ)  # the very date: the pointer may move back to an older release
     return response
 

@@ -75,6 +75,11 @@ class Settings:
         return tuple(self.service_allow.split())
 
     @property
+    def body_bytes(self) -> int:
+        """The longest body of a request: percent-encoding triples a text."""
+        return 3 * self.query_bytes + (1 << 16)
+
+    @property
     def threads(self) -> int:
         """Threads of the web server: every running and waiting query has one, and pages never wait for queries."""
         return self.workers + self.queue + 8

@@ -1,33 +1,43 @@
-"""The SPARQL 1.1 Protocol, read-only: one query in, its result in the syntax that the client likes best."""
+"""The SPARQL 1.1 Protocol, read-only: one query in, its result in the syntax that the client likes best.
+
+The rules read the environment of WSGI and need no framework: most queries are answered before it (server/shortcut.py).
+"""
 
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, g, render_template, request
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Response, current_app, g, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wsgi import get_input_stream
 
 from kg.formats import TURTLE
 from server import description
 from server.documents import prefix_map
-from server.errors import Problem
-from server.execution import execute
+from server.errors import HINTS, Problem
+from server.execution import Asker, asker_of, execute
 from server.federation import Call, find_calls
 from server.lexer import MOST, Query, read_query
 from server.negotiation import HTML, RDF, RDF_NAMES, choose, wants_gzip
 from server.publication import Answer, Publication
 from server.responses import respond, tag_of
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint = Blueprint("sparql", __name__)
+FOUND = "communique.query"  # in the environment of a request: what was read of it already, a Request or a Problem
+METHODS = ("GET", "HEAD", "POST", "QUERY")
+CACHE = "public, max-age=60"
 HTML_ROWS = 1000
 PARAMETERS = 1000  # most of one request
 FORM = "application/x-www-form-urlencoded"
 QUERY_TEXT = "application/sparql-query"
 UPDATE_TEXT = "application/sparql-update"
-BODIES = f"{QUERY_TEXT}, {FORM}"
 TABLES: Mapping[str, str] = {  # media type → syntax of the worker, the server's favourite first
     "application/sparql-results+json": "json",
     "application/json": "json",
@@ -41,6 +51,7 @@ TABLES: Mapping[str, str] = {  # media type → syntax of the worker, the server
 TABLE_NAMES = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml", "csv": "text/csv",
                "tsv": "text/tab-separated-values", "html": HTML}
 GRAPHS: Mapping[str, str] = {**{name: row.media_type for name, row in RDF.items()}, HTML: TURTLE.media_type}
+ACCEPTED = (("Accept-Query", f'"{QUERY_TEXT}", "{FORM}"'), ("Accept-Post", f"{QUERY_TEXT}, {FORM}"))
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
@@ -55,23 +66,29 @@ class Request:
     named_graphs: tuple[str, ...]
     format: str
     seconds: float
+    accept: str | None
+    gzip: bool
 
-    def negotiate(self, form: str) -> str:
-        """Return the media type to answer with; `form` is that of the query.
+    @property
+    def tabular(self) -> bool:
+        """Whether the answer is a table or a truth value, and no graph."""
+        return self.query.form not in ("construct", "describe")
+
+    def negotiate(self) -> str:
+        """Return the media type to answer with.
 
         Raises: Problem: 406, or an unknown `format`.
         """
-        table = form not in ("construct", "describe")
-        names, offers = (TABLE_NAMES, TABLES) if table else (RDF_NAMES, GRAPHS)
+        names, offers = (TABLE_NAMES, TABLES) if self.tabular else (RDF_NAMES, GRAPHS)
         if self.format:
             chosen = names.get(self.format.casefold(), self.format if self.format in offers else "")
             if not chosen:
                 raise Problem(406, f"no result of this query can be written as format={self.format!r}; "
                                    f"use one of {', '.join(sorted(names))}")
             return chosen
-        chosen = choose(request.headers.get("Accept"), tuple(offers))
+        chosen = choose(self.accept, tuple(offers))
         if not chosen:
-            raise Problem(406, f"cannot answer with {request.headers.get('Accept')}; ask for {', '.join(offers)}")
+            raise Problem(406, f"cannot answer with {self.accept}; ask for {', '.join(offers)}")
         return chosen
 
 
@@ -79,63 +96,71 @@ class Request:
 def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     publication: Publication = g.publication
-    if request.method == "POST":
-        return respond(_answer(publication, read_parameters(request.query_string)), cache="no-store")
-    if request.method == "QUERY":
-        return respond(_answer(publication, read_parameters(request.query_string)), cache="public, max-age=60")
-    parameters = read_parameters(request.query_string)
-    if all(name == "format" for name, _ in parameters):
+    found = request.environ.get(FOUND) or read_request(request.environ, publication.settings)
+    if isinstance(found, Problem):
+        raise found
+    if found is None:
         return description.answer(publication)
-    return respond(_answer(publication, parameters), cache="public, max-age=60")
+    asker = asker_of(request.environ, current_app.extensions["budget"])
+    answered = answer(publication, found, asker, media_type=found.negotiate(),
+                      known=request.if_none_match.as_set(include_weak=True))
+    return respond(answered, cache="no-store" if request.method == "POST" else CACHE)
 
 
 @blueprint.after_request
 def tell_bodies(response: Response) -> Response:
     """Say which bodies POST and QUERY may have."""
-    response.headers["Accept-Query"] = f'"{QUERY_TEXT}", "{FORM}"'
-    response.headers["Accept-Post"] = BODIES
+    response.headers.extend(ACCEPTED)
     return response
 
 
-def _answer(publication: Publication, parameters: list[tuple[str, str]]) -> Answer:
-    """Return the answer to the query of the request, whose address has some parameters."""
-    asked = read_request(publication, parameters)
-    media_type = asked.negotiate(asked.query.form)
+def answer(publication: Publication, asked: Request, asker: Asker, *, media_type: str, known: Collection[str] = (),
+           ) -> Answer:
+    """Return the answer to a query; `known` are the entity tags of answers that the client has.
+
+    Raises: Problem: the query is wrong, or a limit stopped it.
+    """
     if asked.query.changing or asked.calls:
-        return run(publication, asked, media_type=media_type, tag="")
+        return run(publication, asked, asker, media_type=media_type, tag="")
     tag = tag_of(publication.release.id, media_type, asked.text, *asked.default_graphs, "named", *asked.named_graphs)
     kept = publication.kept.get(tag)
     if kept is None:
-        had = request.if_none_match.as_set(include_weak=True) & {tag, f"{tag}-gzip"}
-        if had:  # it names the query and the release: the client has the very answer, no need to find it again
-            return Answer(body=b"", media_type=media_type, tag=had.pop())
-        kept = run(publication, asked, media_type=media_type, tag=tag)
+        for name in (tag, f"{tag}-gzip"):
+            if name in known:  # it names the query and the release: no need to find the very answer again
+                return Answer(body=b"", media_type=media_type, tag=name)
+        kept = run(publication, asked, asker, media_type=media_type, tag=tag)
         publication.kept.put(tag, kept)
     return kept
 
 
-def read_request(publication: Publication, parameters: list[tuple[str, str]]) -> Request:
+def read_request(environ: "WSGIEnvironment", settings: Settings) -> Request | None:
     """Return what the client asks in its address and its body, checked against the protocol and the limits on texts.
+
+    Returns: None if it asks nothing: it wants to know what this service is.
 
     Raises: Problem: 400, 413 or 415.
     """
-    settings = publication.settings
+    parameters = read_parameters(environ["QUERY_STRING"].encode("latin-1"))
+    given: dict[str, list[str]] = {}
     texts: list[str] = []
-    if request.method in ("POST", "QUERY"):
-        kind = request.mimetype
-        body = request.get_data(cache=False)
+    if environ["REQUEST_METHOD"] in ("POST", "QUERY"):
+        kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        body = _body(environ, settings)
         if kind == FORM:
-            parameters = parameters + read_parameters(body)
+            parameters += read_parameters(body)
         elif kind == QUERY_TEXT:
             texts.append(_decode(body))
         elif kind == UPDATE_TEXT:
             raise Problem(400, "this endpoint is read-only: it takes queries, no updates")
         else:
             raise Problem(415, f"cannot read a body of type {kind or 'unknown'}; send {QUERY_TEXT} or {FORM}")
-    given = MultiDict(parameters)
+    elif all(name == "format" for name, _ in parameters):
+        return None
+    for name, value in parameters:
+        given.setdefault(name, []).append(value)
     if "update" in given:
         raise Problem(400, "this endpoint is read-only: it takes queries, no updates")
-    texts += given.getlist("query")
+    texts += given.get("query", ())
     if len(texts) != 1:
         raise Problem(400, f"found {len(texts)} queries, needed exactly one: as parameter 'query', or as a body of "
                            f"type {QUERY_TEXT}")
@@ -154,10 +179,18 @@ def read_request(publication: Publication, parameters: list[tuple[str, str]]) ->
                            "yourself and pass its results as VALUES")
     return Request(
         text=text, query=query, calls=find_calls(text, settings.endpoints) if query.service else (),
-        default_graphs=tuple(given.getlist("default-graph-uri")),
-        named_graphs=tuple(given.getlist("named-graph-uri")),
-        format=given.get("format", ""), seconds=_seconds(given.get("timeout"), settings.time_limit),
+        default_graphs=tuple(given.get("default-graph-uri", ())),
+        named_graphs=tuple(given.get("named-graph-uri", ())),
+        format=given.get("format", ("",))[0], seconds=_seconds(given.get("timeout", (None,))[0], settings.time_limit),
+        accept=environ.get("HTTP_ACCEPT"), gzip=wants_gzip(environ.get("HTTP_ACCEPT_ENCODING")),
     )
+
+
+def _body(environ: "WSGIEnvironment", settings: Settings) -> bytes:
+    try:
+        return get_input_stream(environ, max_content_length=settings.body_bytes).read()
+    except RequestEntityTooLarge as error:
+        raise Problem(413, HINTS[413]) from error
 
 
 def read_parameters(encoded: bytes) -> list[tuple[str, str]]:
@@ -202,13 +235,13 @@ def _seconds(wish: str | None, limit: float) -> float:
     return min(seconds, limit)
 
 
-def run(publication: Publication, asked: Request, *, media_type: str, tag: str) -> Answer:
+def run(publication: Publication, asked: Request, asker: Asker, *, media_type: str, tag: str) -> Answer:
     """Return the answer to a query, run by a worker.
 
     Raises: Problem: the query is wrong, or a limit stopped it.
     """
     settings, base = publication.settings, publication.release.base
-    table = asked.query.form not in ("construct", "describe")
+    table = asked.tabular
     job: dict[str, Any] = {
         "query": asked.text,
         "base": base,
@@ -220,13 +253,13 @@ def run(publication: Publication, asked: Request, *, media_type: str, tag: str) 
         "bytes": settings.answer_bytes,
         "link": f"{base}dumps/",
         "prefixes": {} if table else prefix_map(base),
-        "gzip": wants_gzip(request.headers.get("Accept-Encoding")),
+        "gzip": asked.gzip,
     }
     if media_type == HTML:
         job["keep"] = 2 * settings.answer_bytes
     if asked.default_graphs or asked.named_graphs:  # these win over FROM in the query
         job |= {"default_graph": asked.default_graphs, "named_graphs": asked.named_graphs, "union": False}
-    reply = execute(publication, job, seconds=asked.seconds, calls=asked.calls)
+    reply = execute(publication, job, asker, seconds=asked.seconds, calls=asked.calls)
     headers: tuple[tuple[str, str], ...] = ()
     cut = reply.head["cut"]
     if cut:
