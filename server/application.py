@@ -19,7 +19,6 @@ from server.monitoring import Monitor
 from server.pages import feeds, routes
 from server.publication import Publisher
 from server.settings import Settings
-from server.shortcut import Shortcut
 
 _FORBIDDEN = re.compile("[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]")
 
@@ -78,8 +77,7 @@ def create_app(release_directory: Path, *, settings: Settings | None = None) -> 
         app.register_blueprint(module.blueprint)
     app.before_request(travel)
     app.context_processor(lambda: {"newest": publisher.current_id})
-    shortcut = Shortcut(app.wsgi_app, publisher=publisher, budget=budget, monitor=monitor)
-    front = Front(shortcut, publisher=publisher, monitor=monitor)
+    front = Front(app.wsgi_app, publisher=publisher, budget=budget, monitor=monitor)
     app.wsgi_app = _Mount(front, publisher)  # type: ignore[method-assign]
     return app
 

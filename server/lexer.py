@@ -36,6 +36,7 @@ MOST = 100_000  # tokens; to read a megabyte of brackets would take a second fro
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("select", "ask", "construct", "describe")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
+_NOTABLE = ("service", "from", "now", "rand", "uuid", "bnode")  # without them, only form and nesting are to be read
 _CHANGING = frozenset({"now", "rand", "uuid", "struuid", "bnode"})
 
 
@@ -103,9 +104,21 @@ def _read(text: str) -> Query:
     called = False  # whether the last name can be a glued call: `SERVICEex:a` before its bracket
     service = dataset = changing = False
     prefixes: set[str] = set()
-    for number, (kind, token) in enumerate(tokens(text)):
+    folded = text.casefold()
+    plain = not any(word in folded for word in _NOTABLE)
+    for number, match in enumerate(_TOKEN.finditer(text)):
+        kind = match.lastgroup
         if number > MOST:
             return Query(crowded=True)
+        if plain and form:
+            if kind == "open":
+                depth += 1
+                if depth > nesting:
+                    nesting = depth
+            elif kind == "close":
+                depth -= 1
+            continue
+        token = match.group()
         if kind == "skipped":
             called = called and _BLANK.fullmatch(token) is not None
             continue
@@ -136,6 +149,6 @@ def _read(text: str) -> Query:
 
 
 def _form(word: str) -> str:
-    if word.startswith(_UPDATES):
-        return "update"
-    return next((form for form in _FORMS if word.startswith(form)), "")
+    if word.startswith(_FORMS):
+        return next(form for form in _FORMS if word.startswith(form))
+    return "update" if word.startswith(_UPDATES) else ""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import marshal
 import os
 import select
 import signal
@@ -27,7 +28,10 @@ SOON = 1.0  # seconds in which the death of a worker is not laid at the query's 
 LOOK = 1.0  # seconds between looks at whether idle workers live; who meets a dead one gets another
 KEEP = 1 << 20  # bytes beyond which an answer comes in a file
 FILES = socket.CMSG_SPACE(4)  # room for one descriptor beside a message
+PIECE, MORE = 1 << 16, 1 << 18  # bytes that are received at first, and then
 TICK = 0.1  # seconds between looks at whether the client is still there
+TICKING = struct.pack("ll", 0, int(TICK * 1e6))  # <sys/time.h>, timeval
+LENGTHS = struct.Struct("<QQ")
 PATIENCE = 5.0  # seconds that a query waits for a worker at least: killed ones are being replaced
 SPARE = 1  # workers beside those of the settings: the last one that is free goes to who has none
 
@@ -88,13 +92,11 @@ class Worker:
                 pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                 process_group=0,  # a Ctrl-C at the terminal is for the server
             )
-        ours.setblocking(False)
+        for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):  # cheaper than to ask first whether there is some
+            ours.setsockopt(socket.SOL_SOCKET, direction, TICKING)
         self._channel = ours
         self._poll = select.poll()
         self._poll.register(ours, select.POLLIN)
-        self._room = select.poll()
-        self._room.register(ours, select.POLLOUT)
-        self._buffer = bytearray()
         self._files: list[int] = []  # descriptors that came with messages
         try:
             head = self.read(until=time.monotonic() + START, gone=None).head
@@ -113,54 +115,55 @@ class Worker:
 
         Raises: QueryStopped: time is over, the client went away, or the worker died. The worker is of no more use.
         """
-        text = json.dumps(job).encode()
+        text = marshal.dumps(job)
         message = memoryview(struct.pack("<Q", len(text)) + text)
         try:
             while message:
                 try:
                     message = message[self._channel.send(message) :]
                 except BlockingIOError:
-                    self._wait(self._room, until, gone)
+                    _check(until, gone)
         except (BrokenPipeError, ConnectionResetError) as error:
             raise Lost("the query worker had died") from error
         return self.read(until=until, gone=gone)
 
     def read(self, *, until: float, gone: Callable[[], bool] | None) -> Reply:
         """Return the next message of the worker; the errors are those of `ask`."""
-        head = json.loads(self._take(struct.unpack("<Q", self._take(8, until, gone))[0], until, gone))
+        found = bytearray()
+        whole = LENGTHS.size
+        while len(found) < whole:
+            found += self._receive(MORE if found else PIECE, until, gone)
+            if whole == LENGTHS.size <= len(found):
+                length, size = LENGTHS.unpack_from(found)
+                start = whole + length
+                whole = start + size
+        head = json.loads(found[LENGTHS.size : start])
         if "end" in head:
             if not self._files:  # the system had no descriptor left
                 raise NoRoom("the server has no room for an answer of this size")
             file = os.fdopen(self._files.pop(0), "rb")
             file.seek(head["start"])
             return Reply(head=head, file=file, size=head["end"] - head["start"])
-        return Reply(head=head, body=self._take(head["size"], until, gone), size=head["size"])
+        return Reply(head=head, body=bytes(memoryview(found)[start:]), size=size)
 
-    def _wait(self, poll: select.poll, until: float, gone: Callable[[], bool] | None) -> None:
-        """Wait until the channel can be used."""
+    def _receive(self, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
+        """Return the next bytes of the worker."""
         while True:
             left = until - time.monotonic()
-            if left <= 0:
+            if left < TICK and not self._poll.poll(max(0.0, left) * 1000):
                 raise Late("the query ran too long")
-            if poll.poll(min(left, TICK) * 1000):
-                return
-            if gone is not None and gone():
-                raise Gone("the client hung up")
-
-    def _take(self, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
-        while len(self._buffer) < size:
-            self._wait(self._poll, until, gone)
             try:
-                data, sent, _, _ = self._channel.recvmsg(1 << 18, FILES)
+                data, sent, _, _ = self._channel.recvmsg(size, FILES)
+            except BlockingIOError:
+                _check(until, gone)
+                continue
             except ConnectionResetError:
                 data, sent = b"", []
-            self._files += [number for _, _, found in sent for number in array("i", found)]
+            for _, _, numbers in sent:
+                self._files += array("i", numbers)
             if not data:
                 raise self._death()
-            self._buffer += data
-        taken = bytes(self._buffer[:size])
-        del self._buffer[:size]
-        return taken
+            return data
 
     def _death(self) -> QueryStopped:
         try:
@@ -178,6 +181,14 @@ class Worker:
         self._channel.close()
         while self._files:
             os.close(self._files.pop())
+
+
+def _check(until: float, gone: Callable[[], bool] | None) -> None:
+    """Raise a QueryStopped if time is over, or the client has hung up."""
+    if time.monotonic() > until:
+        raise Late("the query ran too long")
+    if gone is not None and gone():
+        raise Gone("the client hung up")
 
 
 @dataclass

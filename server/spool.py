@@ -9,6 +9,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import BinaryIO
 
@@ -260,12 +261,19 @@ def row_ends(syntax: str, data: bytes, *, after: bool = False) -> Iterator[int]:
 
 def with_link(syntax: str, head: bytes, link: str) -> bytes:
     """Return the head of serialised results with a link to an explanation, where the syntax has room for one."""
+    end, longer = _linked(syntax, link)
+    return head.replace(end, longer, 1) if end else head
+
+
+@lru_cache(maxsize=8)
+def _linked(syntax: str, link: str) -> tuple[bytes, bytes]:
+    """Return how a head ends, and how it does with a link."""
     if syntax == "json":
-        return head.replace(b']},"results"', b'],"link":[' + json.dumps(link).encode() + b']},"results"', 1)
+        return b']},"results"', b'],"link":[' + json.dumps(link).encode() + b']},"results"'
     if syntax == "xml":
         escaped = link.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-        return head.replace(b"</head>", f'<link href="{escaped}"/></head>'.encode(), 1)
-    return head
+        return b"</head>", f'<link href="{escaped}"/></head>'.encode()
+    return b"", b""
 
 
 class Writer:

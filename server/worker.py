@@ -5,12 +5,14 @@ that come over the socket whose descriptor it inherited. Everything here may die
 a query overran, or because the server lost patience and killed it. It imports little, so that a new one is ready at
 once.
 
-A message is its length (8 bytes, little-endian), that many bytes of JSON, and the body whose length `size` tells. The
-descriptor of a file that holds a large answer comes with it, and `start` and `end` tell where the answer lies there.
+A job is its length (8 bytes, little-endian) and that many bytes of `marshal`. An answer is two lengths, a head in JSON
+(the server believes its workers no more than that) and a body. The descriptor of a file that holds a large answer comes
+with it, and `start` and `end` tell where the answer lies there.
 """
 
 import ctypes
 import json
+import marshal
 import os
 import resource
 import select
@@ -44,8 +46,8 @@ Outcome: TypeAlias = tuple[dict[str, Any], Spool | None, int]  # head, answer, a
 
 def message(head: dict[str, Any], body: bytes = b"") -> bytes:
     """Return the bytes of a message."""
-    text = json.dumps(head | {"size": len(body)}).encode()
-    return struct.pack("<Q", len(text)) + text + body
+    text = json.dumps(head).encode()
+    return struct.pack("<QQ", len(text), len(body)) + text + body
 
 
 def graphs(iris: list[str] | None) -> list[Any] | None:
@@ -186,7 +188,7 @@ def serve(channel: socket.socket, *, store_path: str, allowance: int, isolated: 
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words belong in no log
     idle = memory_pages(1)
     while header := requests.read(8):
-        job = json.loads(requests.read(struct.unpack("<Q", header)[0]))
+        job = marshal.loads(requests.read(struct.unpack("<Q", header)[0]))
         signal.setitimer(signal.ITIMER_REAL, job["time"] + 1)  # the server kills first; this is for an orphan
         last = True
         try:
