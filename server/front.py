@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PLACES = ("/sparql", "/data/", "/page/", "/graph/", "/ns")  # what is asked again and again
 QUERIES = "/sparql"
 WISHES = ("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_PROFILE")
-CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
+EXCEPTIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", WANTED})
 LARGEST = 1 << 20  # bytes of an answer that is kept
 LONGEST = 4000  # characters of an address and wishes that are
 HEADERS = (*DATA, *sparql.ACCEPTED)
@@ -53,7 +53,7 @@ class Front:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path, key = environ["PATH_INFO"], _key(environ)
         asking = path == QUERIES and environ["REQUEST_METHOD"] in sparql.METHODS
-        if not (key or asking) or WANTED in environ or any(name in environ for name in CONDITIONS):
+        if not (key or asking) or not EXCEPTIONS.isdisjoint(environ):
             return self._inner(environ, start_response)
         environ[STARTED] = time.monotonic()
         publication = self._publisher.enter()
@@ -118,8 +118,8 @@ def _key(environ: "WSGIEnvironment") -> tuple[str | None, ...]:
     address = environ.get("REQUEST_URI", "")
     if environ["REQUEST_METHOD"] != "GET" or not address or not environ["PATH_INFO"].startswith(PLACES):
         return ()
-    key = ("front", environ.get("SCRIPT_NAME", ""), address, *(environ.get(name) for name in WISHES))
-    return key if sum(len(part or "") for part in key) <= LONGEST else ()
+    key = ("front", environ.get("SCRIPT_NAME", ""), address, *map(environ.get, WISHES))
+    return key if sum(map(len, filter(None, key))) <= LONGEST else ()
 
 
 def _may_be_kept(status: str, headers: list[tuple[str, str]]) -> bool:

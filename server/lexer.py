@@ -36,7 +36,27 @@ MOST = 100_000  # tokens; to read a megabyte of brackets would take a second fro
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS = ("select", "ask", "construct", "describe")
 _UPDATES = ("insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with")
-_NOTABLE = ("service", "from", "now", "rand", "uuid", "bnode")  # without them, only form and nesting are to be read
+# Most texts have none of these words and no escapes: then they call nothing, and only form and nesting are to be read.
+_NOTABLE = ("service", "from", "now", "rand", "uuid", "bnode", "\\")
+_OPENING = re.compile(
+    r"""
+      (?:(?:[ \t\r\n]++ | \#[^\r\n]*+)*+
+         (?:PREFIX[ \t\r\n]++[\w.-]*+:[ \t\r\n]*+ | BASE[ \t\r\n]++)<[^\x00-\x20<>"{}|^`\\]*+>)*+
+      (?:[ \t\r\n]++ | \#[^\r\n]*+)*+
+      (SELECT|ASK|CONSTRUCT|DESCRIBE)\b
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+_BRACKET = re.compile(
+    r"""
+      (?:[^][(){}"'<\#]++ | \#[^\r\n]*+
+        | \"\"\"(?:\"{0,2}[^"])*+\"\"\" | \'\'\'(?:\'{0,2}[^'])*+\'\'\'
+        | "[^"\r\n]*+" | '[^'\r\n]*+' | <[^\x00-\x20<>"{}|^`\\]*+> | ["'<]
+      )++
+    | [][(){}]
+    """,
+    re.VERBOSE,
+)
 _CHANGING = frozenset({"now", "rand", "uuid", "struuid", "bnode"})
 
 
@@ -80,6 +100,10 @@ def read_query(text: str) -> Query:
     >>> read_query("PREFIX service: <x#> ASK { ?service service:p 'SERVICE' }").service
     False
     """
+    if len(text) < MOST and not any(map(text.casefold().__contains__, _NOTABLE)):
+        opening = _OPENING.match(text)
+        if opening is not None:
+            return Query(form=opening[1].casefold(), nesting=_nesting(text, opening.end()))
     found = _read(text)
     if "\\u" not in text and "\\U" not in text:
         return found
@@ -94,6 +118,19 @@ def read_query(text: str) -> Query:
     )
 
 
+def _nesting(text: str, start: int) -> int:
+    """Return the deepest level of brackets of a text without escapes, from a place on that is in no string."""
+    depth = nesting = 0
+    for match in _BRACKET.finditer(text, start):
+        token = match[0]
+        if token in "{([":
+            depth += 1
+            nesting = max(nesting, depth)
+        elif token in "})]":
+            depth -= 1
+    return nesting
+
+
 def _character(match: re.Match[str]) -> str:
     code = int(match[1] or match[2], 16)
     return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else match[0]
@@ -104,21 +141,9 @@ def _read(text: str) -> Query:
     called = False  # whether the last name can be a glued call: `SERVICEex:a` before its bracket
     service = dataset = changing = False
     prefixes: set[str] = set()
-    folded = text.casefold()
-    plain = not any(word in folded for word in _NOTABLE)
-    for number, match in enumerate(_TOKEN.finditer(text)):
-        kind = match.lastgroup
+    for number, (kind, token) in enumerate(tokens(text)):
         if number > MOST:
             return Query(crowded=True)
-        if plain and form:
-            if kind == "open":
-                depth += 1
-                if depth > nesting:
-                    nesting = depth
-            elif kind == "close":
-                depth -= 1
-            continue
-        token = match.group()
         if kind == "skipped":
             called = called and _BLANK.fullmatch(token) is not None
             continue

@@ -275,7 +275,7 @@ class Listener:
         told: list[Any] = []
         written: list[bytes] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], *_: object) -> Callable[[bytes], None]:
+        def start_response(status: str, headers: "list[tuple[str, str]]", *_: object) -> "Callable[[bytes], None]":
             told[:] = status, headers
             return written.append
 

@@ -76,7 +76,9 @@ class Monitor:
         key = (endpoint, method if method in METHODS else "other", str(status))
         with self._lock:
             self._requests[key] = self._requests.get(key, 0) + 1
-            self._times.setdefault(endpoint, Histogram()).observe(seconds)
+            if endpoint not in self._times:
+                self._times[endpoint] = Histogram()
+            self._times[endpoint].observe(seconds)
             if "worker_seconds" in facts:
                 self._queries.observe(facts["worker_seconds"])
             if "limit" in facts:

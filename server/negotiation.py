@@ -78,8 +78,14 @@ def wants_gzip(accept_encoding: str | None) -> bool:
     >>> wants_gzip("gzip;q=0, *"), wants_gzip("br, gzip;q=0.8"), wants_gzip(None)
     (False, True, False)
     """
+    find = _wants_gzip if len(accept_encoding or "") < LONG else _wants_gzip.__wrapped__
+    return find(accept_encoding or "")
+
+
+@lru_cache(maxsize=1000)
+def _wants_gzip(accept_encoding: str) -> bool:
     qualities: dict[str, float] = {}
-    for element in _ELEMENT.findall(accept_encoding or ""):
+    for element in _ELEMENT.findall(accept_encoding):
         match = _CODING.match(element)
         if match:
             qualities[match[1].casefold()] = read_quality(match[2])

@@ -137,7 +137,7 @@ class Worker:
                 length, size = LENGTHS.unpack_from(found)
                 start = whole + length
                 whole = start + size
-        head = json.loads(found[LENGTHS.size : start])
+        head = json.loads(str(found[LENGTHS.size : start], "utf-8"))
         if "end" in head:
             if not self._files:  # the system had no descriptor left
                 raise NoRoom("the server has no room for an answer of this size")

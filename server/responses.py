@@ -55,25 +55,30 @@ def represent(answer: Answer, publication: Publication, *, gzipped: bool, cache:
 
     An answer without a tag is not the same next time, and is not to be kept by anybody.
     """
-    body, tag = answer.body, answer.tag
-    vary = [header for header in answer.headers if header[0] == "Vary"] or [("Vary", "Accept, Accept-Encoding")]
-    headers = [("Content-Type", content_type(answer.media_type)), *vary,
-               ("Cache-Control", cache if tag else "no-store"),
-               *(header for header in answer.headers if header[0] not in ("Link", "Vary"))]
-    if answer.coding:
-        tag = f"{tag}-{answer.coding}" if tag else ""
-        headers.append(("Content-Encoding", answer.coding))
-    elif tag and SHORT < len(body) < LONG and gzipped:
-        body, tag = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip"
-        headers.append(("Content-Encoding", "gzip"))
+    body, tag, coding = answer.body, answer.tag, answer.coding
+    if coding:
+        tag = f"{tag}-{coding}" if tag else ""
+    elif tag and gzipped and SHORT < len(body) < LONG:
+        body, tag, coding = gzip.compress(body, compresslevel=5, mtime=0), f"{tag}-gzip", "gzip"
+    headers = [("Content-Length", str(len(body) if answer.file is None else answer.size)),
+               ("Content-Type", content_type(answer.media_type)), ("Cache-Control", cache if tag else "no-store")]
+    if coding:
+        headers.append(("Content-Encoding", coding))
     if tag:
         headers += (("ETag", f'"{tag}"'), ("Last-Modified", last_modified(publication.release.made_at)))
-    joined = [value for name, value in answer.headers if name == "Link"] + list(links)
+    joined, varying = list(links), "Accept, Accept-Encoding"
+    for name, value in answer.headers:
+        if name == "Link":
+            joined.insert(0, value)
+        elif name == "Vary":
+            varying = value
+        else:
+            headers.append((name, value))
+    headers.append(("Vary", varying))
     if publication.settings.license:
         joined.append(f'<{publication.settings.license}>; rel="license"')
     if joined:
         headers.append(("Link", ", ".join(joined)))
-    headers.append(("Content-Length", str(len(body) if answer.file is None else answer.size)))
     return body, headers
 
 

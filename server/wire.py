@@ -17,10 +17,10 @@ BODY = 16 << 20  # bytes of the longest body
 MEMORY = 1 << 19  # bytes of a body beyond which it goes to a file
 LINE = 300  # bytes of the longest line before a chunk
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
-_START = re.compile(rb"(" + _TOKEN + rb") ([\x21-\x7e]++) HTTP/([0-9]\.[0-9])\r\n")
-_FIELDS = re.compile(rb"(?:" + _TOKEN + rb":[\t\x20-\x7e\x80-\xff]*+\r\n)*+")
-_FIELD = re.compile(rb"([^:]++):[ \t]*+([^\r]*+)\r\n")
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_START = re.compile(rf"({_TOKEN}) ([\x21-\x7e]++) HTTP/([0-9]\.[0-9])\r\n")
+_FIELDS = re.compile(rf"(?:{_TOKEN}:[\t\x20-\x7e\x80-\xff]*+\r\n)*+")
+_FIELD = re.compile(r"([^:]++):[ \t]*+([^\r]*+)\r\n")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
 _NUMBER = re.compile("[0-9]{1,15}")
 
@@ -122,7 +122,7 @@ class Reader:
             self._seen = max(0, len(data) - 3)
             return False
         self._seen = 0
-        self._request = read_head(bytes(data[: end + 2]))
+        self._request = read_head(data[: end + 2].decode("latin-1"))
         del data[: end + 4]
         fields = self._request.fields
         if "HTTP_TRANSFER_ENCODING" in fields:
@@ -174,7 +174,7 @@ class Reader:
             if len(data) > HEAD:
                 raise Refused(431, f"the trailers of the request are longer than {HEAD} bytes")
             return False
-        if not _FIELDS.fullmatch(data, 0, end):
+        if not _FIELDS.fullmatch(data[:end].decode("latin-1")):
             raise Refused(400, "the trailers of the request are no headers")
         del data[: end + 2]
         request.fields["CONTENT_LENGTH"] = str(self._size)
@@ -186,34 +186,36 @@ def _spool() -> IO[bytes]:
     return SpooledTemporaryFile(max_size=MEMORY)
 
 
-def read_head(head: bytes) -> Request:
+def read_head(head: str) -> Request:
     r"""Return the request that a head starts, without its body.
 
     Raises: Refused: the head is none, or asks for what is not understood.
 
-    >>> read_head(b"GET http://x/y HTTP/1.0\r\nAccept: a\r\naccept:b\r\n").fields
+    >>> read_head("GET http://x/y HTTP/1.0\r\nAccept: a\r\naccept:b\r\n").fields
     {'HTTP_ACCEPT': 'a, b'}
-    >>> read_head(b"GET / HTTP/1.1\r\n")
+    >>> read_head("GET / HTTP/1.1\r\n")
     Traceback (most recent call last):
     server.wire.Refused: 400: the request needs a header Host
     """
     start = _START.match(head)
     if start is None:
         raise Refused(400, "the first line is no request; percent-encode what is not ASCII")
-    if start[3] not in (b"1.1", b"1.0"):
+    method, target, version = start.groups()
+    if version not in ("1.1", "1.0"):
         raise Refused(505, "this server speaks HTTP/1.1")
     if not _FIELDS.fullmatch(head, start.end()):
         raise Refused(400, "a line of the head is no header")
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(head, start.end()):
-        key, text = wsgi_name(name), value.rstrip(b" \t").decode("latin-1")
-        if key:
-            fields[key] = f"{fields[key]}, {text}" if key in fields else text
-    recent = start[3] == b"1.1"
+        key, text = wsgi_name(name), value.rstrip(" \t")
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+    fields.pop("", None)
+    recent = version == "1.1"
     _check(fields, recent=recent)
-    asked = {part.strip() for part in fields.get("HTTP_CONNECTION", "").casefold().split(",")}
-    return Request(method=start[1].decode(), target=origin_form(start[2].decode()), version=start[3].decode(),
-                   fields=fields, body=BytesIO(), lasting="close" not in asked if recent else "keep-alive" in asked)
+    asked = fields.get("HTTP_CONNECTION", "").casefold()
+    options = {part.strip() for part in asked.split(",")} if asked else ()
+    return Request(method=method, target=origin_form(target), version=version, fields=fields, body=BytesIO(),
+                   lasting="close" not in options if recent else "keep-alive" in options)
 
 
 def _check(fields: dict[str, str], *, recent: bool) -> None:
@@ -253,15 +255,15 @@ def origin_form(target: str) -> str:
 
 
 @lru_cache(maxsize=1000)  # clients of a kind send the same names
-def wsgi_name(name: bytes) -> str:
+def wsgi_name(name: str) -> str:
     """Return the name that WSGI gives a header, "" if it would pass for that of another.
 
-    >>> wsgi_name(b"Accept-Encoding"), wsgi_name(b"content-type"), wsgi_name(b"X_Forwarded_For")
+    >>> wsgi_name("Accept-Encoding"), wsgi_name("content-type"), wsgi_name("X_Forwarded_For")
     ('HTTP_ACCEPT_ENCODING', 'CONTENT_TYPE', '')
     """
-    if b"_" in name:
+    if "_" in name:
         return ""
-    key = name.decode().upper().replace("-", "_")
+    key = name.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
@@ -278,7 +280,8 @@ def response_head(status: str, headers: Iterable[tuple[str, str]], *, connection
     >>> response_head("204 No Content", [("Allow", "GET")]).split(b"\r\n")[:2]
     [b'HTTP/1.1 204 No Content', b'Allow: GET']
     """
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), f"Date: {_date(int(time.time()))}"]
+    told = [f"{name}: {value}" for name, value in headers]
+    lines = [f"HTTP/1.1 {status}", *told, f"Date: {_date(int(time.time()))}"]
     if connection:
         lines.append(f"Connection: {connection}")
     text = "\r\n".join(lines)

@@ -21,6 +21,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -32,6 +33,8 @@ import pyoxigraph
 from server.spool import Full, Lines, Sink, Spool, Writer
 
 STACK = 256 << 20  # deep texts of up to 25,600 parentheses were parsed with this, 6,400 overran the usual 8 MB
+GUARD = 10.0  # seconds of work beside those of its job after which a worker that nobody stopped ends itself
+BRIEF, SOMETIMES = 0.002, 64  # seconds in which no query fills much memory, and how many such ones pass unlooked at
 TIRED = 128 << 20  # resident bytes above those of an idle worker at which it asks to be replaced
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 RESULTS = {
@@ -124,18 +127,21 @@ def _graph(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], Spool, in
 
 
 def send(channel: socket.socket, outcome: Outcome, *, idle: int) -> bool:
-    """Send an answer, a large one as the descriptor of its file; return whether this worker should be the last."""
+    """Send an answer, a large one as the descriptor of its file; return whether it should be the worker's last.
+
+    `idle` are the resident bytes of an idle worker, 0 if nobody is to look at the memory now.
+    """
     head, spool, start = outcome
     if spool is not None and spool.file is not None:
         spool.file.flush()
-        last = is_tired(idle)
+        last = idle > 0 and is_tired(idle)
         found = message(head | {"last": last, "start": start, "end": spool.size})
         socket.send_fds(channel, [found], [spool.file.fileno()])
         spool.close()
         return last
     body = spool.read(start, spool.size - start) if spool is not None else b""
-    last = is_tired(idle + 2 * len(body))
-    channel.sendall(message(head | {"last": last}, body))
+    head["last"] = last = idle > 0 and is_tired(idle + 2 * len(body))
+    channel.sendall(message(head, body))
     return last
 
 
@@ -187,27 +193,32 @@ def serve(channel: socket.socket, *, store_path: str, allowance: int, isolated: 
     channel.sendall(message({"outcome": "ready", "isolated": isolated}))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words belong in no log
     idle = memory_pages(1)
+    guarded, passed = 0.0, 0
     while header := requests.read(8):
         job = marshal.loads(requests.read(struct.unpack("<Q", header)[0]))
-        signal.setitimer(signal.ITIMER_REAL, job["time"] + 1)  # the server kills first; this is for an orphan
-        last = True
+        if guarded < job["time"] + 1:  # the server kills first; this is for an orphan, and counts only while it works
+            guarded = job["time"] + GUARD
+            signal.setitimer(signal.ITIMER_PROF, guarded)
+        start, last = time.monotonic(), True
         try:
             outcome = run(store, job)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            last = send(channel, outcome, idle=idle)
+            spent = time.monotonic() - start
+            passed = passed + 1 if spent < BRIEF else SOMETIMES
+            last = send(channel, outcome, idle=idle if passed >= SOMETIMES else 0)
             del outcome
         except MemoryError:
-            signal.setitimer(signal.ITIMER_REAL, 0)
             channel.sendall(message({"outcome": "memory", "last": True}))
         if last:
             return
+        passed %= SOMETIMES
+        guarded -= time.monotonic() - start
 
 
 def main() -> None:
     """Run one worker until the server goes away."""
     descriptor, store_path, allowance = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     channel = socket.socket(fileno=descriptor)
     isolated = leave_network()  # the kernel wants this from a process with one thread
 

@@ -135,3 +135,13 @@ def test_any_text_can_be_cut_into_tokens(text):
 def test_a_call_after_a_whole_query_is_seen_whatever_string_stands_before(text):
     string = "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
     assert read_query(f"ASK {{ ?s ?p {string} SERVICE <x> {{}} }}").service
+
+
+PIECES = (*"'\"<>#{}()[]:a \n?@1.%-_/^|é", '"""', "'''", "ex:", "<a#b>", "PREFIX ", "prefix a: <b> ", "BASE <x> ",
+          "ASK", "SELECT ", "describe ", "# x\n", "e:a%28")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_a_plain_text_is_read_as_one_that_is_read_by_tokens(text):
+    for form in ("", "ASK", "PREFIX a: <b>SELECT "):
+        assert read_query(form + text) == read_query(f"{form}{text}\n# from")  # the word asks for a closer look
