@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -114,6 +115,11 @@ class _Application(Flask):
         return func
 
 
+@lru_cache(maxsize=8)
+def _path_of(base: str) -> str:
+    return urlsplit(base).path.rstrip("/")
+
+
 class _Mount:
     """Lets the application be mounted at the path of the base IRI or at the root: proxies do either.
 
@@ -125,7 +131,7 @@ class _Mount:
         self._publisher = publisher
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        prefix = urlsplit(self._publisher.base).path.rstrip("/")
+        prefix = _path_of(self._publisher.base)
         path = environ.get("PATH_INFO", "")
         if prefix and (path == prefix or path.startswith(prefix + "/")):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix

@@ -143,7 +143,7 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
     app = create_app(directory, settings=settings)
     publisher = app.extensions["publisher"]
     try:
-        server = Listener(app, listener, threads=settings.threads, proxy=settings.trusted_proxy)
+        server = Listener(app.wsgi_app, listener, threads=settings.threads, proxy=settings.trusted_proxy)
         signal.signal(signal.SIGTERM, end)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host

@@ -3,6 +3,7 @@
 The rules read the environment of WSGI and need no framework: most queries are answered before it (server/front.py).
 """
 
+import codecs
 import json
 import math
 import re
@@ -53,6 +54,7 @@ TABLE_NAMES = {"json": "application/sparql-results+json", "xml": "application/sp
                "tsv": "text/tab-separated-values", "html": HTML}
 GRAPHS: Mapping[str, str] = {**{name: row.media_type for name, row in RDF.items()}, HTML: TURTLE.media_type}
 ACCEPTED = (("Accept-Query", f'"{QUERY_TEXT}", "{FORM}"'), ("Accept-Post", f"{QUERY_TEXT}, {FORM}"))
+_unescape = codecs.getdecoder("unicode_escape")
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
@@ -214,7 +216,7 @@ def read_parameters(encoded: bytes) -> list[tuple[str, str]]:
 def _unescaped(text: bytes) -> str:
     if b"%" in text:
         try:  # the escapes of Python's own strings differ by a letter, and are read many times faster
-            text = text.replace(b"\\", b"\\\\").replace(b"%", b"\\x").decode("unicode_escape").encode("latin-1")
+            text = _unescape(text.replace(b"\\", b"\\\\").replace(b"%", b"\\x"))[0].encode("latin-1")
         except UnicodeDecodeError:  # a percent sign that starts no escape stays
             text = _ESCAPES.sub(lambda found: bytes.fromhex(found[0].replace(b"%", b"").decode()), text)
     return text.decode()

@@ -222,7 +222,8 @@ class Sink:
 
 def head_end(syntax: str, data: bytes) -> int:
     """Return where the rows of a serialised table start, 0 when there are none."""
-    return data.find(_HEADS[syntax]) + len(_HEADS[syntax]) if _HEADS[syntax] in data else 0
+    place = data.find(_HEADS[syntax])
+    return place + len(_HEADS[syntax]) if place >= 0 else 0
 
 
 def row_ends(syntax: str, data: bytes, *, after: bool = False) -> Iterator[int]:
