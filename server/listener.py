@@ -1,14 +1,15 @@
 """The server of sockets: threads that take turns at what clients send, and call a WSGI application.
 
 Each thread waits for the next event of any connection, reads, has the application answer and writes: nothing is handed
-from thread to thread. Sockets never block, so a client that sends or reads slowly holds no thread. While the
-application answers, nothing more is read of that connection.
+from thread to thread. Sockets block for some milliseconds at most, so a client that sends or reads slowly holds no
+thread. While the application answers, nothing more is read of that connection.
 """
 
 import contextlib
 import logging
 import select
 import socket
+import struct
 import sys
 import threading
 import time
@@ -30,11 +31,14 @@ CONNECTIONS = 1000  # most of them at once; more wait until one ends
 PIECE = 1 << 16  # bytes that are received at once, or read of a file
 IDLE = 30.0  # seconds that a client may send nothing, or read nothing, and that the head of a request may take
 WHOLE = 300.0  # seconds that a request may take to arrive
+SOON = 0.004  # seconds in which the next request of a client is waited for, if the last one came as soon
 LAST = 2.0  # seconds that are left to a client to read why its connection is closed
 LOOK = 1.0  # seconds between looks at connections that have been still for too long
 BACKLOG = 1024  # connections that the system keeps while all threads are busy
 FAILURE = refusal(Refused(500, "the server made a mistake; its log tells more"))
+SOONEST = struct.pack("ll", 0, int(SOON * 1e6))  # <sys/time.h>, timeval
 ONCE = select.EPOLLONESHOT
+ENDS, STAYS, GOES_ON = range(3)  # what becomes of a connection: it is closed, waits for an event, or has its turn again
 HUNG_UP = select.POLLRDHUP | select.POLLHUP | select.POLLERR
 
 
@@ -54,6 +58,7 @@ class Connection:
     pieces: Iterator[bytes] = field(default_factory=lambda: iter(()))
     answer: Any = None  # what the application returned, to be closed
     lasting: bool = True
+    quick: bool = False  # whether its last request came soon after the answer before
     left: int = 0  # bytes of the answer that were promised and have not been taken from it
 
     def is_gone(self) -> bool:
@@ -70,7 +75,7 @@ class Connection:
         while True:
             while self.pending:
                 try:
-                    sent = self.socket.send(self.pending)
+                    sent = self.socket.send(self.pending, socket.MSG_DONTWAIT)
                 except BlockingIOError:
                     return False
                 self.pending = memoryview(self.pending)[sent:] if sent < len(self.pending) else b""
@@ -192,7 +197,7 @@ class Listener:
                 logger.warning("cannot take a connection: %s", error.strerror)
                 self._full = True  # until somebody looks
             return
-        client.setblocking(False)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, SOONEST)
         connection = Connection(client, address, until=time.monotonic() + IDLE)
         self._connections[client.fileno()] = connection
         self._poll.register(client, select.EPOLLIN | ONCE)
@@ -200,16 +205,19 @@ class Listener:
 
     def _turn(self, connection: Connection) -> None:
         """Go on with a connection whose event has come; no other thread has it now."""
+        connection.quick = connection.until > time.monotonic() + IDLE - SOON
         connection.until = inf
-        stays = False
+        state = ENDS
         try:
-            stays = self._go_on(connection)
+            state = self._go_on(connection)
+            while state == GOES_ON:
+                state = self._go_on(connection)
         except (ConnectionError, TimeoutError) as error:
             logger.debug("%s: %s", connection.address[0], error)
         except OSError as error:
             logger.warning("%s: %s", connection.address[0], error)
         finally:
-            if not stays:
+            if state == ENDS:
                 self._close(connection)
 
     def _close(self, connection: Connection) -> None:
@@ -219,8 +227,8 @@ class Listener:
         self._listen(after_full=True)
         connection.finish()
 
-    def _go_on(self, connection: Connection) -> bool:
-        """Do what can be done at once, and return whether the connection stays."""
+    def _go_on(self, connection: Connection) -> int:
+        """Do what can be done at once, and return what becomes of the connection."""
         if connection.pending:
             return self._send(connection)
         if not connection.reader.begun or connection.begun:  # no request is waiting behind one that was answered
@@ -229,7 +237,7 @@ class Listener:
             except BlockingIOError:
                 return self._await(connection, select.EPOLLIN)
             if not data:
-                return False
+                return ENDS
             if not connection.lasting:  # it was refused and is heard out
                 return self._await(connection, select.EPOLLIN)
             connection.reader.feed(data)
@@ -240,32 +248,40 @@ class Listener:
         if request is None:
             if connection.reader.continuing:
                 connection.reader.continuing = False
-                connection.socket.send(CONTINUE)
+                connection.socket.send(CONTINUE, socket.MSG_DONTWAIT)
             connection.begun = connection.begun or time.monotonic()
             return self._await(connection, select.EPOLLIN)
         connection.begun = 0.0
         self._answer(connection, request)
         return self._send(connection)
 
-    def _send(self, connection: Connection) -> bool:
-        """Send; when all has been sent, wait for the next request, and let one that is there already take its turn."""
+    def _send(self, connection: Connection) -> int:
+        """Send; when all has been sent, wait for the next request, and let one that is there already take its turn.
+
+        The next request of a client that asks without a pause is waited for at once, as long as threads are plenty.
+        """
         if not connection.send():
             return self._await(connection, select.EPOLLOUT)
-        return connection.lasting and self._await(
-            connection, select.EPOLLOUT if connection.reader.begun else select.EPOLLIN)
+        if not connection.lasting:
+            return ENDS
+        if connection.reader.begun:
+            return self._await(connection, select.EPOLLOUT)
+        if connection.quick and 2 * len(self._connections) <= self._threads:
+            return GOES_ON
+        return self._await(connection, select.EPOLLIN)
 
-    def _await(self, connection: Connection, event: int) -> bool:
+    def _await(self, connection: Connection, event: int) -> int:
         until = time.monotonic() + IDLE
         if connection.begun and not connection.pending:
             most = LAST if not connection.lasting else WHOLE if connection.reader.headed else IDLE
             until = min(until, connection.begun + most)
         connection.until = until
         self._poll.modify(connection.socket, event | ONCE)  # from here on it is another thread's
-        return True
+        return STAYS
 
-    def _refuse(self, connection: Connection, error: Refused) -> bool:
+    def _refuse(self, connection: Connection, error: Refused) -> int:
         """Tell why, and hear the client out for a while: an answer to who still sends would be lost otherwise."""
-        connection.socket.send(refusal(error))
+        connection.socket.send(refusal(error), socket.MSG_DONTWAIT)
         connection.socket.shutdown(socket.SHUT_WR)
         connection.lasting, connection.begun = False, time.monotonic()
         return self._await(connection, select.EPOLLIN)
@@ -288,7 +304,7 @@ class Listener:
         finally:
             request.body.close()
             if not connection.pending:
-                connection.socket.send(FAILURE)
+                connection.socket.send(FAILURE, socket.MSG_DONTWAIT)
 
     def _begin(self, connection: Connection, request: Request, status: str, headers: list[tuple[str, str]],
                first: bytes) -> bytes:
