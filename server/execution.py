@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FACTS = "communique.facts"  # in the environment of a request: what the log is told of its query
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Asker:
     """Who asks a query: the address whose budget pays, whether somebody is still there, and facts for the log."""
 

@@ -37,7 +37,7 @@ LONGEST = 4000  # characters of an address and wishes that are
 HEADERS = (*DATA, *sparql.ACCEPTED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Whole(Answer):
     """An answer with all its headers, and the view that gave it."""
 

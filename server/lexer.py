@@ -60,9 +60,9 @@ _BRACKET = re.compile(
 _CHANGING = frozenset({"now", "rand", "uuid", "struuid", "bnode"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Query:
-    """What the tokens of a query tell.
+    """What the tokens of a query tell. It is not frozen, as nothing is that each request makes: that would cost time.
 
     `form`: select, ask, construct, describe, update, or "" when no keyword was found. `nesting`: its deepest level of
     brackets. `service`: whether it may call another endpoint. `dataset`: whether it names its data set (FROM).

@@ -64,7 +64,7 @@ class Gone(QueryStopped):
     """The client hung up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Reply:
     """What a worker answered: its head (see server/worker.py) and the serialised result.
 
@@ -208,7 +208,11 @@ class Pool:
     _waiting: int = 0
     _tended: float = 0.0
     _closed: bool = False
-    _change: threading.Condition = field(default_factory=threading.Condition)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _change: threading.Condition = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._change = threading.Condition(self._lock)
 
     def start(self) -> None:
         """Start the workers; return when all are ready.
@@ -227,7 +231,7 @@ class Pool:
     def ready(self) -> int:
         """How many workers are alive; dead ones are replaced."""
         self._tend(now=True)
-        with self._change:
+        with self._lock:
             return len(self._all)
 
     @property
@@ -238,12 +242,12 @@ class Pool:
     @property
     def isolated(self) -> bool:
         """Whether all workers have left the network."""
-        with self._change:
+        with self._lock:
             return bool(self._all) and all(worker.isolated for worker in self._all)
 
     def pids(self) -> list[int]:
         """Return the process ids of the workers."""
-        with self._change:
+        with self._lock:
             return sorted(worker.process.pid for worker in self._all)
 
     def ask(self, job: dict[str, Any], *, seconds: float, client: str = "", gone: Callable[[], bool] | None = None,
@@ -290,7 +294,7 @@ class Pool:
 
     def close(self) -> None:
         """End all workers; queries that still run are lost."""
-        with self._change:
+        with self._lock:
             self._closed = True
             workers, self._all = list(self._all), set()
             self._idle.clear()
@@ -301,7 +305,7 @@ class Pool:
     def _take(self, client: str, gone: Callable[[], bool] | None) -> Worker:
         self._tend()
         until = time.monotonic() + max(self.settings.time_limit, PATIENCE)
-        with self._change:
+        with self._lock:
             if not self._free_for(client):
                 if self._waiting >= self.settings.queue:
                     raise Busy("all query workers are busy and the queue is full")
@@ -319,14 +323,14 @@ class Pool:
             return self._idle.pop()
 
     def _free_for(self, client: str) -> bool:
-        return len(self._idle) > (self.spare if self._running[client] else 0)
+        return len(self._idle) > (self.spare if self._running.get(client) else 0)
 
     def _tend(self, *, now: bool = False) -> None:
         """Replace the workers that died while nobody asked them."""
         if time.monotonic() < self._tended + LOOK and not now:
             return
         self._tended = time.monotonic()
-        with self._change:
+        with self._lock:
             dead = [worker for worker in self._idle if worker.process.poll() is not None]
             for worker in dead:
                 self._idle.remove(worker)
@@ -334,18 +338,19 @@ class Pool:
             self._replace(worker)
 
     def _give(self, worker: Worker, client: str, *, used_up: bool) -> None:
-        with self._change:
+        with self._lock:
             self._running[client] -= 1
             if self._running[client] <= 0:
                 del self._running[client]
             if not used_up and not self._closed:
                 self._idle.append(worker)
-            self._change.notify_all()  # who waits may wait for a worker, or for a query of its own to end
+            if self._waiting:  # for a worker, or for a query of its own to end
+                self._change.notify_all()
         if used_up:
             self._replace(worker)
 
     def _add(self, worker: Worker) -> None:
-        with self._change:
+        with self._lock:
             if not self._closed:
                 self._all.add(worker)
                 self._idle.append(worker)
@@ -354,7 +359,7 @@ class Pool:
         worker.kill()
 
     def _replace(self, worker: Worker) -> None:
-        with self._change:
+        with self._lock:
             known = worker in self._all
             self._all.discard(worker)
         if known:

@@ -28,7 +28,7 @@ ALT_LABEL = pyoxigraph.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
 PAGE_WORKERS = 1  # processes for the queries of pages, beside those of the settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Answer:
     """A finished representation: bytes, media type, the entity tag that names them, and headers of its own.
 

@@ -58,7 +58,7 @@ _unescape = codecs.getdecoder("unicode_escape")
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Request:
     """What a client asks: the query with what its tokens tell, its data set (None: not named), and its wishes."""
 
