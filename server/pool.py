@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from kg.errors import StoreError
 from server.settings import Settings
+from server.spool import CUTS, LENGTHS, PLAIN
 
 logger = logging.getLogger(__name__)
 START = 30.0  # seconds that a worker may take to open the store on a busy machine
@@ -31,7 +32,6 @@ FILES = socket.CMSG_SPACE(4)  # room for one descriptor beside a message
 PIECE, MORE = 1 << 16, 1 << 18  # bytes that are received at first, and then
 TICK = 0.1  # seconds between looks at whether the client is still there
 TICKING = struct.pack("ll", 0, int(TICK * 1e6))  # <sys/time.h>, timeval
-LENGTHS = struct.Struct("<QQ")
 PATIENCE = 5.0  # seconds that a query waits for a worker at least: killed ones are being replaced
 SPARE = 1  # workers beside those of the settings: the last one that is free goes to who has none
 
@@ -129,22 +129,31 @@ class Worker:
 
     def read(self, *, until: float, gone: Callable[[], bool] | None) -> Reply:
         """Return the next message of the worker; the errors are those of `ask`."""
-        found = bytearray()
-        whole = LENGTHS.size
-        while len(found) < whole:
-            found += self._receive(MORE if found else PIECE, until, gone)
-            if whole == LENGTHS.size <= len(found):
-                length, size = LENGTHS.unpack_from(found)
-                start = whole + length
-                whole = start + size
-        head = json.loads(str(found[LENGTHS.size : start], "utf-8"))
+        found = self._receive(PIECE, until, gone)
+        while len(found) < PLAIN.size:  # no answer is shorter
+            found += self._receive(PIECE, until, gone)
+        length, size = LENGTHS.unpack_from(found)
+        start = LENGTHS.size + length if length else PLAIN.size
+        if len(found) < start + size:
+            found = self._rest(found, start + size, until, gone)
+        if not length:
+            _, _, rows, cut, last = PLAIN.unpack_from(found)
+            return Reply(head={"outcome": "done", "rows": rows, "cut": CUTS[cut], "last": last}, body=found[start:],
+                         size=size)
+        head = json.loads(found[LENGTHS.size : start])
         if "end" in head:
             if not self._files:  # the system had no descriptor left
                 raise NoRoom("the server has no room for an answer of this size")
             file = os.fdopen(self._files.pop(0), "rb")
             file.seek(head["start"])
             return Reply(head=head, file=file, size=head["end"] - head["start"])
-        return Reply(head=head, body=bytes(memoryview(found)[start:]), size=size)
+        return Reply(head=head, body=found[start:], size=size)
+
+    def _rest(self, found: bytes, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
+        whole = bytearray(found)
+        while len(whole) < size:
+            whole += self._receive(MORE, until, gone)
+        return bytes(whole)
 
     def _receive(self, size: int, until: float, gone: Callable[[], bool] | None) -> bytes:
         """Return the next bytes of the worker."""

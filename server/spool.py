@@ -7,6 +7,7 @@ name; the server sends them from there, and needs no memory for them.
 
 import json
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
@@ -16,6 +17,9 @@ from typing import BinaryIO
 PIECE = 1 << 18  # bytes that are read or written at once
 SCANNED = 1 << 22  # bytes of rows that are looked at together
 LARGE = 1 << 20  # bytes of a graph beyond which all prefixes stay rather than looking which are used
+LENGTHS = struct.Struct("<QQ")  # how an answer on its way to the server starts: lengths of head and body
+CUTS = ("", "rows", "bytes")  # what cut an answer
+PLAIN = struct.Struct("<QQQB?")  # likewise, without a head: 0, length, rows, place in CUTS, the worker's last or not
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _PREFIXES = re.compile(rb"(?:@prefix [^\n]*\n)+")
 _XML_ROOT = re.compile(rb"<rdf:RDF((?: xmlns:[\w.-]+=\"[^\"]*\")*)>")
