@@ -72,7 +72,12 @@ class Front:
             path=str(environ.get("REQUEST_URI", path)).partition("?")[0].removeprefix(environ.get("SCRIPT_NAME", "")),
             seconds=time.monotonic() - environ[STARTED], size=found.size,
         )
-        return [found.body] if found.file is None else wrap_file(environ, found.file)
+        parts = [found.body] if found.file is None else wrap_file(environ, found.file)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return parts
+        if found.file is not None:
+            found.file.close()
+        return []
 
     def _ask(self, environ: "WSGIEnvironment", publication: Publication) -> Whole | None:
         """Return the answer to a query, or None if the application has to give it, with what was found."""

@@ -4,7 +4,10 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from server import create_app
+from server.settings import Settings
 from tests.server_cases import BROWSER
 from tests.server_release import fetch, serving, write_release
 
@@ -56,3 +59,24 @@ def test_kept_answers_are_counted_and_leave_with_their_release(tmp_path):
         while json.loads(fetch(site, "/readyz").body)["release"] != following.id:
             pass
         assert "thing 7 two" in fetch(site, "/data/statement/0000000000000000-7.nt").text
+
+
+LARGE = "SELECT ?s ?p ?o ?x { ?s ?p ?o VALUES ?x { 1 2 3 } }"
+
+
+@pytest.mark.parametrize(("query", "least"), [("ASK { ?s ?p ?o }", 10), (LARGE, 1 << 20)])
+def test_any_wsgi_server_gets_the_same_answer_and_none_to_head(released, query, least):
+    app = create_app(released, settings=Settings(workers=1))
+    try:
+        told = {}
+        for method in ("GET", "HEAD"):
+            environ = EnvironBuilder(f"/sparql?{urlencode({'query': query})}", method=method).get_environ()
+            parts, status, headers = run_wsgi_app(app, environ)
+            told[method] = status, headers["Content-Length"], headers["ETag"], len(b"".join(parts))
+            if hasattr(parts, "close"):
+                parts.close()
+    finally:
+        app.extensions["publisher"].close()
+    assert told["GET"][:3] == told["HEAD"][:3]
+    assert (told["GET"][0], told["GET"][3], told["HEAD"][3]) == ("200 OK", int(told["GET"][1]), 0)
+    assert told["GET"][3] >= least
