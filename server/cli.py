@@ -1,23 +1,28 @@
 """The commands `kg serve` and `kg settings`, which `kg` finds through entry points."""
 
+import contextlib
 import ctypes
 import json as json_format
 import logging
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
+from flask import Flask
+from werkzeug.serving import make_server
 
 from kg.errors import KgError
 from server import create_app
-from server.listener import Listener
 from server.settings import PREFIX, Settings, read_settings
 
 STOPPED = 3  # exit code of a KgError
@@ -143,7 +148,7 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
     app = create_app(directory, settings=settings)
     publisher = app.extensions["publisher"]
     try:
-        server = Listener(app.wsgi_app, listener, threads=settings.threads, proxy=settings.trusted_proxy)
+        run = _server(app, listener, settings=settings)
         signal.signal(signal.SIGTERM, end)
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
@@ -151,6 +156,24 @@ def _run(directory: Path, *, settings: Settings, listener: socket.socket) -> Non
         elsewhere = "" if publisher.base in (address, address.replace("127.0.0.1", "localhost")) else (
             f"; its IRIs start with {publisher.base}")
         click.echo(f"serving release {publisher.current_id} at {address} (Ctrl-C ends it){elsewhere}")
-        server.run(patience=settings.time_limit + FAREWELL)
+        with contextlib.suppress(KeyboardInterrupt):
+            run()
     finally:
         publisher.close()
+
+
+def _server(app: Flask, listener: socket.socket, *, settings: Settings) -> Callable[[], None]:
+    """Return what answers requests until a KeyboardInterrupt; clients can connect from now on.
+
+    Our own server needs epoll. On other systems the one that Flask brings for development does for one's own use: it
+    knows neither limits for slow clients nor whether a client hung up.
+    """
+    if hasattr(select, "epoll"):
+        from server.listener import Listener
+
+        server = Listener(app.wsgi_app, listener, threads=settings.threads, proxy=settings.trusted_proxy)
+        return partial(server.run, patience=settings.time_limit + FAREWELL)
+    click.echo("kg serve: this system has no epoll; serve others from Linux, or with another WSGI server", err=True)
+    listener.listen()
+    host, port = listener.getsockname()[:2]
+    return make_server(host, port, app.wsgi_app, threaded=True, fd=listener.fileno()).serve_forever

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from server.budget import Budget, client_of
 from server.errors import Problem, problem_of
 from server.federation import Call, answered
-from server.listener import GONE
 from server.pool import QueryStopped, Reply
 from server.publication import Publication
+from server.wire import GONE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

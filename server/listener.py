@@ -20,13 +20,12 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wsgi import FileWrapper
 
-from server.wire import CONTINUE, Reader, Refused, Request, refusal, response_head
+from server.wire import CONTINUE, GONE, Reader, Refused, Request, refusal, response_head
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
-GONE = "communique.gone"  # in the environment of a request: a function that tells whether its client hung up
 CONNECTIONS = 1000  # most of them at once; more wait until one ends
 PIECE = 1 << 16  # bytes that are received at once, or read of a file
 IDLE = 30.0  # seconds that a client may send nothing, or read nothing, and that the head of a request may take

@@ -16,6 +16,7 @@ HEAD = 1 << 18  # bytes of the longest head
 BODY = 16 << 20  # bytes of the longest body
 MEMORY = 1 << 19  # bytes of a body beyond which it goes to a file
 LINE = 300  # bytes of the longest line before a chunk
+GONE = "communique.gone"  # in the environment of a request: a function that tells whether its client hung up
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _START = re.compile(rf"({_TOKEN}) ([\x21-\x7e]++) HTTP/([0-9]\.[0-9])\r\n")
@@ -208,6 +209,8 @@ def read_head(head: str) -> Request:
     fields: dict[str, str] = {}
     for name, value in _FIELD.findall(head, start.end()):
         key, text = wsgi_name(name), value.rstrip(" \t")
+        if key == "HTTP_HOST" and key in fields:
+            raise Refused(400, "the request has more than one header Host")
         fields[key] = f"{fields[key]}, {text}" if key in fields else text
     fields.pop("", None)
     recent = version == "1.1"

@@ -101,10 +101,14 @@ def write_release(directory: Path, *, base: str = BASE, note: str = "", whole: b
     return release
 
 
+SERVE = "from server.cli import serve; serve()"
+
+
 @contextmanager
-def serving(directory: Path, *options: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(directory: Path, *options: str, program: str = SERVE,
+            **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `kg serve` on a free port, and give its address and the process."""
-    command = [sys.executable, "-c", "from server.cli import serve; serve()", str(directory), *options]
+    command = [sys.executable, "-c", program, str(directory), *options]
     if "--port" not in options:
         command += ["--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}) as process:
@@ -147,8 +151,9 @@ def fetch(site: str, path: str, *, method: str = "GET", body: bytes | None = Non
     """Send one request with just these headers, and return the answer; redirects are not followed."""
     address = urlsplit(site)
     connection = HTTPConnection(address.hostname or "", address.port, timeout=timeout)
+    has_host = any(name.casefold() == "host" for name in headers or {})
     try:
-        connection.putrequest(method, address.path.rstrip("/") + path, skip_accept_encoding=True)
+        connection.putrequest(method, address.path.rstrip("/") + path, skip_accept_encoding=True, skip_host=has_host)
         for name, value in (headers or {}).items():
             connection.putheader(name, value)
         if body is not None and "Transfer-Encoding" not in (headers or {}):

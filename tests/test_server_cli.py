@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from kg.release import open_release
-from tests.server_release import BASE, ask, children, fetch, serving, wait_for, write_release
+from tests.server_release import BASE, SERVE, ask, children, fetch, serving, wait_for, write_release
 from tests.server_zoo import PRODUCTS
 
 LONG = PRODUCTS["count of a cross product"]
@@ -60,6 +60,17 @@ def test_a_limit_that_is_none_is_one_line(released, name, value):
     done = run(released, "--port", "0", **{name: value})
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert name in done.stderr
+
+
+def test_systems_without_epoll_are_served_by_the_server_that_flask_brings(released):
+    bare = "import select; [delattr(select, each) for each in dir(select) if 'epoll' in each.lower() or 'RDH' in each]"
+    with serving(released, program=f"{bare}; {SERVE}") as (site, process):
+        assert ask(site, "ASK { ?s ?p ?o }").json["boolean"] is True
+        page = fetch(site, "/page/state/RUS")
+        assert (page.status, page.kind) == (200, "text/html")
+        assert ask(site, "ASK {").status == 400
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
 
 
 def test_a_wrong_option_is_wrong_usage(released):

@@ -117,6 +117,7 @@ CHUNKED = "Transfer-Encoding: chunked"
     (400, b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"), (400, b"G(T / HTTP/1.1\r\nHost: x\r\n\r\n"),
     (400, b"GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n"), (400, b"CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n"),
     (400, b"GET http://[x HTTP/1.1\r\nHost: x\r\n\r\n"), (400, b"GET file:///etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n"),
+    (400, b"GET / HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n"), (400, b"GET / HTTP/1.0\r\nHost: x\r\nHost: x\r\n\r\n"),
     (505, b"GET / HTTP/2.0\r\nHost: x\r\n\r\n"), (505, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
     (400, b"GET / HTTP/1.1\r\n\r\n"), (400, request("/", "Bad Header: x")), (400, request("/", " folded: x")),
     (400, request("/", "A: b", "\tfolded")), (400, request("/", "Name : x")), (400, request("/", ": x")),
