@@ -83,6 +83,8 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     if term is None or _is_manner(head) or _is_inside_compound(scene, head) or _is_idiom(scene, head):
         return None
     first = _phrase_start(head)
+    if _is_candidacy(scene, head, first) or _is_gathering(scene, head, first):
+        return None
     modifiers = _modifiers(scene, head, first)
     kind = next((modifier for modifier in modifiers if _specialises(modifier, term.value)), term.value)
     is_body = "body" in term.frames
@@ -365,6 +367,18 @@ def _is_idiom(scene: Scene, head: Token) -> bool:
     if lemma(head) != "deal" or head.i == 0 or not scene.terms.has("idiom", scene.doc[head.i - 1]):
         return False
     return not any(token.lower_ in ("with", "between") for token in scene.doc[head.i + 1 : head.i + NEAR])
+
+
+def _is_candidacy(scene: Scene, head: Token, first: Token) -> bool:
+    """Whether a bid is for an office or a prize: "his bid for the White House", "an Olympic bid"."""
+    around = scene.doc[first.i : min(head.i + NEAR, head.sent.end)]
+    return lemma(head) == "bid" and any(scene.terms.has("office", token) for token in around)
+
+
+def _is_gathering(scene: Scene, head: Token, first: Token) -> bool:
+    """Whether a convention is where people meet: "the Republican convention"."""
+    return lemma(head) == "convention" and any(
+        scene.terms.has("gathering", token) for token in scene.doc[first.i : head.i])
 
 
 def _phrase_start(head: Token) -> Token:
