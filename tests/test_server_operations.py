@@ -22,7 +22,7 @@ from server.monitoring import BOUNDS, Histogram
 from server.settings import Settings, read_settings
 from tests.server_release import ask, fetch, serving
 
-SAMPLE = re.compile(r'^([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\\n]|\\.)*",?)*)\})? (-?[0-9.e+]+|\+Inf)$')
+SAMPLE = re.compile(r'^([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\\n]|\\.)*",?)*)\})? (-?[0-9.]+(?:e[+-][0-9]+)?|\+Inf)$')
 
 
 def samples(text):
