@@ -134,11 +134,12 @@ def measure_seeds(knowledge: Knowledge) -> Figures:
 
 
 def measure_own(knowledge: Knowledge) -> dict[str, Figures]:
-    """Return the figures on all data that ships: the seeds, the development articles, and those held out."""
+    """Return the figures on all data that ships: the seeds, the development articles, and those held out, if any."""
+    folders = {"development": DEVELOPMENT, "held-out": HELD_OUT}
     return {
         "seeds": measure_seeds(knowledge),
-        "development": measure_articles(DEVELOPMENT, knowledge=knowledge),
-        "held-out": measure_articles(HELD_OUT, knowledge=knowledge),
+        **{name: measure_articles(folder, knowledge=knowledge) for name, folder in folders.items()
+           if (folder / "texts").is_dir()},
     }
 
 

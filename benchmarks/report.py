@@ -149,7 +149,7 @@ Statements of the {heads[0]} by published `asa:confidence`:
 {table(("confidence", "statements", "mean", "right", ""), reliability(figures))}
 
 The curve is fitted on these very articles and the 8 of real publishers; on the articles held out the error is
-{ratio(figures["held-out"]["calibration_error"])}.
+{ratio(figures.get("held-out", {}).get("calibration_error"))}.
 
 ## Attributions
 
