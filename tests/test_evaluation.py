@@ -110,7 +110,8 @@ DAMAGES = {
     "somebody else spoken about": lambda one: each(one, lambda statement: replace(
         statement, about=(*statement.about, "Atlantis"))),
     "a third of the actors lost, others invented": lambda one: replace(one, actors=tuple(
-        replace(actor, names=("Atlantis",)) if number % 3 == 0 else actor for number, actor in enumerate(one.actors))),
+        replace(actor, names=("Atlantis",), wikidata="") if number % 3 == 0 else actor
+        for number, actor in enumerate(one.actors))),
     "agreements with strangers and wrong days": lambda one: replace(one, agreements=tuple(
         replace(agreement, date="1900-01-01", parties=(*agreement.parties[:1], "Atlantis"))
         for agreement in one.agreements)),
