@@ -258,6 +258,17 @@ def test_the_date_tells_whom_a_known_person_speaks_for(published, affiliations):
     assert cast.actors["id/person/jens-stoltenberg"].affiliations == affiliations
 
 
+def test_whoever_speaks_for_a_leader_speaks_for_the_leaders_body_that_no_text_names():
+    _, cast = read(
+        "Jens/PROPN/flat/2 Stoltenberg/PROPN/nmod:poss/4 _'s/PART/case/2 spokeswoman/NOUN/nsubj/9 _,/PUNCT/punct/6 "
+        "Ana/PROPN/appos/4 Vega/PROPN/flat/6 _,/PUNCT/punct/6 left/VERB/root/0", names="P:Jens Stoltenberg, P:Ana Vega",
+        published=date(2024, 6, 24),
+    )
+    [tenure] = cast.tenures
+    assert cast.actors[tenure.person].label == "Ana Vega"
+    assert (tenure.office.label, cast.actors[tenure.person].affiliations) == ("Spokesman of NATO", ("id/org/nato",))
+
+
 @pytest.mark.parametrize(
     ("sentences", "names", "words", "label"),
     [

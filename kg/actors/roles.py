@@ -242,6 +242,8 @@ def _speaks_for(scene: Scene, actor: str) -> str:
     """Return the body behind an owner: a leader's spokesman speaks for the leader's state."""
     if scene.actors[actor].kind == "Person":
         bodies = scene.actors[actor].affiliations or current_affiliation(scene, actor)
+        if bodies:
+            scene.add_known(bodies[0])
         return bodies[0] if bodies else ""
     return actor
 

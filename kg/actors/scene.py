@@ -112,7 +112,8 @@ class Scene:
 
     def add_known(self, identifier: str) -> None:
         """Make a known actor one that others can belong to; without a mention it does not enter the cast."""
-        self.actors.setdefault(identifier, self.known(identifier))
+        if identifier not in self.actors:
+            self.actors[identifier] = self.known(identifier)
 
     def affiliate(self, actor: str, body: str) -> None:
         """Set what an actor belongs to, unless the article has told it already."""
