@@ -20,22 +20,21 @@ from heapq import heappop, heappush
 from itertools import islice
 from typing import Protocol
 
+from kg.agreement_links import EVER, Reported, same_agreements, subject_of
 from kg.vocabulary import Vocabulary
 
 LINKS = "graph/links"
 DAYS = 365           # what lies further apart is about another time
-SLACK = 31           # days by which reports of one event may differ
 CONTRADICTIONS = 200  # of one proposition
 CORROBORATIONS = 50   # of one proposition
 TRIES = 20           # pairs looked at for each statement about a proposition
-RECENT = 20          # reports with the same parties, before each, that may be of the same agreement
-EVER = (date.min.toordinal(), date.max.toordinal())
 SURE = ("certain", "probable")
 # What is put forward as being so is at odds with that alone, what shall be done with that: no demand denies a claim.
 BEARINGS = {"assertive": "is", "cognitive": "is", "commissive": "shall be", "directive": "shall be"}
 
 _PREFIXES = """
 PREFIX asa: <ns#> PREFIX schema: <https://schema.org/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 """
 _STATEMENTS = _PREFIXES + """
 SELECT ?statement ?polarity ?certainty ?stance ?group ?published ?latest ?gist WHERE {
@@ -46,10 +45,13 @@ SELECT ?statement ?polarity ?certainty ?stance ?group ?published ?latest ?gist W
 _SPEAKERS = _PREFIXES + "SELECT ?statement ?speaker WHERE { ?statement asa:speaker ?speaker }"
 _CONTENTS = _PREFIXES + "SELECT ?statement ?content WHERE { ?statement asa:content ?content }"
 _AGREEMENTS = _PREFIXES + """
-SELECT ?agreement ?article ?kind ?published WHERE {
-  ?agreement a asa:Agreement ; asa:agreementType ?kind ; asa:inArticle ?article .
+SELECT ?agreement ?article ?kind ?published ?label WHERE {
+  ?agreement a asa:Agreement ; asa:agreementType ?kind ; asa:inArticle ?article ; rdfs:label ?label .
   ?article schema:datePublished ?published }"""
 _PARTIES = _PREFIXES + "SELECT ?agreement ?party WHERE { ?agreement asa:party ?party }"
+_NAMES = _PREFIXES + """
+SELECT DISTINCT ?party ?name WHERE {
+  ?agreement a asa:Agreement ; asa:party ?party . ?party rdfs:label|skos:altLabel ?name }"""
 _EVENTS = _PREFIXES + """
 SELECT ?agreement ?status ?earliest ?latest WHERE {
   ?agreement asa:statusEvent ?event . ?event asa:status ?status .
@@ -86,18 +88,6 @@ class Position:
         return self.day, not self.affirms, self.statement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reported:
-    """An agreement as one article tells of it; `events` are first and last day by status."""
-
-    agreement: str
-    article: str
-    kind: str
-    parties: frozenset[str]
-    day: int
-    events: Mapping[str, Sequence[tuple[int, int]]]
-
-
 def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]:
     """Return the N-Quads of the graph of links, sorted; the same store gives the same.
 
@@ -107,10 +97,7 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
     one of what that statement puts forward, and contradicts it. Of all pairs of statements of the same two speakers
     only the nearest in time is linked.
 
-    Two agreements are one when articles differ, parties are the same, kinds are the same or one is broader, and dated
-    events of the same status lie within SLACK days. Without first and last days of both it is enough that there are two
-    parties and that the articles are not more than DAYS apart. An agreement of one article is linked to at most one of
-    another.
+    Which agreements are one, `agreement_links.same_agreements` tells.
 
     Args:
         store: Holds articles, propositions and the schemes.
@@ -124,7 +111,8 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
             pairs[name].update(link(positions))
     for name, one, other in answers(spoken, contents):
         pairs[name].add((one, other))
-    pairs["sameAgreementAs"] = set(_same_agreements(store, base=vocabulary.base))
+    broader = _grouped(store.select(_KINDS, base=vocabulary.base))
+    pairs["sameAgreementAs"] = set(same_agreements(_reports(store, base=vocabulary.base), broader=broader))
     graph = vocabulary.iri(LINKS)
     return tuple(sorted(
         f"<{one}> <{vocabulary.asa[name]}> <{other}> <{graph}> .\n".encode()
@@ -262,64 +250,19 @@ def _position(row: tuple[str, ...], *, speakers: frozenset[str]) -> Position:
     )
 
 
-def _same_agreements(store: Queried, *, base: str) -> Iterator[Pair]:
-    """Yield which reports are of one agreement."""
-    broader = _grouped(store.select(_KINDS, base=base))
-    groups: dict[frozenset[str], list[Reported]] = defaultdict(list)
-    for report in _reports(store, base=base):
-        groups[report.parties].append(report)
-    for reports in groups.values():
-        reports.sort(key=lambda report: (report.day, report.article, report.agreement))
-        yield from _joined(reports, broader=broader)
-
-
-def _joined(reports: Sequence[Reported], *, broader: Mapping[str, frozenset[str]]) -> Iterator[Pair]:
-    """Yield pairs of reports in order of time, the likeliest first, one for each agreement and article."""
-    likely = sorted(
-        (one.kind != other.kind, not one.events.keys() & other.events.keys(), one.day - other.day, one.agreement,
-         other.agreement, one.article, other.article)
-        for number, one in enumerate(reports) for other in reports[max(0, number - RECENT) : number]
-        if _is_same(one, other, broader=broader)
-    )
-    taken: set[Pair] = set()
-    for *_, agreement, before, article, article_before in likely:
-        if taken.isdisjoint({(agreement, article_before), (before, article)}):
-            taken |= {(agreement, article_before), (before, article)}
-            yield agreement, before
-
-
-def _is_same(one: Reported, other: Reported, *, broader: Mapping[str, frozenset[str]]) -> bool:
-    if one.article == other.article or not (
-        one.kind == other.kind or one.kind in broader.get(other.kind, ()) or other.kind in broader.get(one.kind, ())
-    ):
-        return False
-    meetings = [
-        _meeting(days, other_days) for status in one.events.keys() & other.events.keys()
-        for days in one.events[status] for other_days in other.events[status]
-    ]
-    if True in meetings or (meetings and None not in meetings):
-        return True in meetings
-    # A body alone adopts many resolutions: without days on both sides nothing tells them apart.
-    return len(one.parties) > 1 and abs(one.day - other.day) <= DAYS
-
-
-def _meeting(one: tuple[int, int], other: tuple[int, int]) -> bool | None:
-    """Return whether two events may be one, None if an open end leaves it unknown."""
-    if one[0] > other[1] + SLACK or other[0] > one[1] + SLACK:
-        return False
-    return True if set(EVER).isdisjoint((*one, *other)) else None
-
-
 def _reports(store: Queried, *, base: str) -> Iterator[Reported]:
     parties = _grouped(store.select(_PARTIES, base=base))
+    names = _grouped(store.select(_NAMES, base=base))
     events: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
     for agreement, status, earliest, latest in store.select(_EVENTS, base=base):
         days = (_ordinal(earliest) if earliest else EVER[0], _ordinal(latest) if latest else EVER[1])
         events[agreement][status].append(days)
-    for agreement, article, kind, published in store.select(_AGREEMENTS, base=base):
+    for agreement, article, kind, published, label in store.select(_AGREEMENTS, base=base):
         if agreement in parties:
+            called = [name for party in parties[agreement] for name in names.get(party, ())]
             yield Reported(agreement=agreement, article=article, kind=kind, parties=parties[agreement],
-                           day=_ordinal(published), events=events.get(agreement, {}))
+                           subject=subject_of(label, parties=called), day=_ordinal(published),
+                           events=events.get(agreement, {}))
 
 
 def _grouped(rows: Iterable[tuple[str, ...]]) -> dict[str, frozenset[str]]:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.links import CONTRADICTIONS, CORROBORATIONS, RECENT, derive_links
+from kg.agreement_links import RECENT
+from kg.links import CONTRADICTIONS, CORROBORATIONS, derive_links
 from kg.store import EmbeddedStore, n_quads
 from kg.vocabulary import Vocabulary, named_queries
 
@@ -61,6 +62,7 @@ class Agreed:
     latest: str = ""
     day: str = "2024-05-01"
     article: str = ""
+    label: str = ""
 
     def __str__(self) -> str:
         days = "".join(f' ; asa:{name} "{value}"^^xsd:date'
@@ -69,9 +71,11 @@ class Agreed:
             <id/agreement/{self.name}> a asa:Agreement ; asa:inArticle <id/article/{self.article or self.name}> ;
               asa:agreementType <ns/agreement#{self.kind}> ; asa:status <ns/status#{self.status}> ;
               asa:party {", ".join(f"<id/state/{party}>" for party in self.parties)} ;
-              rdfs:label "treaty {self.name}" ; asa:statusEvent <id/status-event/{self.name}> .
+              rdfs:label "{self.label or f'treaty {self.name}'}" ; asa:statusEvent <id/status-event/{self.name}> .
             <id/status-event/{self.name}> a asa:StatusEvent ; asa:status <ns/status#{self.status}>{days} .
-            <id/article/{self.article or self.name}> schema:datePublished "{self.day}"^^xsd:date ."""
+            <id/article/{self.article or self.name}> schema:datePublished "{self.day}"^^xsd:date .
+            <id/state/NOR> rdfs:label "Norway" . <id/state/SWE> rdfs:label "Sweden" .
+            <id/state/FIN> rdfs:label "Finland" ."""
 
 
 def stored(*things: Said | Agreed) -> EmbeddedStore:
@@ -265,6 +269,31 @@ def test_undated_resolutions_of_one_body_are_not_told_to_be_one(earliest, latest
     council = {"parties": ("COUNCIL",), "kind": "resolution", "status": "adopted"}
     assert links(Agreed(name="a", earliest="2024-04-18", latest="2024-04-18", **council),
                  Agreed(name="b", earliest=earliest, latest=latest, **council)) == expected
+
+
+GRAIN = Agreed(name="a", kind="deal", label="Grain deal between Norway and Sweden")
+
+
+@pytest.mark.parametrize(("changes", "linked"), [
+    ({"label": "Accord on grain exports between Norway and Sweden", "day": "2025-03-01"}, True),
+    ({"label": "Deal of Norway and Sweden", "day": "2024-06-01"}, True),
+    ({"label": "Deal of Norway and Sweden", "day": "2025-03-01"}, False),
+    ({"label": "Extradition deal between Norway and Sweden"}, False),
+    ({"label": "New four-year grain deal", "parties": ("NOR", "SWE", "FIN")}, True),
+    ({"label": "Grain deal", "parties": ("NOR",)}, False),
+    ({"label": "Deal of Norway, Sweden and Finland", "parties": ("NOR", "SWE", "FIN")}, False),
+    ({"label": "Grain deal", "parties": ("NOR", "FIN", "DNK")}, False),
+], ids=str)
+def test_subjects_and_parties_tell_agreements_apart(changes, linked):
+    other = Agreed(**{"name": "b", "kind": "deal", **changes})
+    assert links(GRAIN, other) == ({("sameAgreementAs", "b", "a")} if linked else set())
+
+
+def test_agreements_signed_on_one_day_are_told_apart_by_their_subjects():
+    day = {"kind": "deal", "earliest": "2024-04-30", "latest": "2024-04-30"}
+    reports = [Agreed(name=f"{article}-{subject}", article=article, label=f"{subject} accord", **day)
+               for article in "ab" for subject in ("gas", "visa")]
+    assert links(*reports) == {("sameAgreementAs", "b-gas", "a-gas"), ("sameAgreementAs", "b-visa", "a-visa")}
 
 
 def test_the_agreements_of_one_article_are_not_joined_through_another():
