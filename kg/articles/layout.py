@@ -36,6 +36,7 @@ TITLE_WORDS = 30  # a longer first line is the lead
 STOPPED_TITLE_WORDS = 20  # the same for one that ends like a sentence
 SECTION_WORDS = 4
 HEADING_WORDS = 8
+BETWEEN_FIELDS = frozenset({"|", "/", "•", "·", "–", "—", "-"})  # of a line such as "News | Europe | 3 May 2021"
 OPENING = 3  # paragraphs in which a day without a line of its own may be that of publication
 HEADER_LINES = 15  # how far down a date of publication may stand
 AMERICAN = re.compile(r"\bU\.S\.|\(AP\)|\b[ap]\.?m\.? (?:[ECMP][SD]?T)\b", re.IGNORECASE)
@@ -89,18 +90,17 @@ class Layout:
         first, last = (prose[0].start, prose[-1].end) if prose else (len(self.text), len(self.text))
         for above in self._days(0, first):
             return above[0], (above[1],)
-        opening = [found for span in prose[:OPENING] for found in _days_of(self.text, span)]
+        opening = [found for span in prose[:OPENING] for found in self._days(span.start, span.end)]
         if opening:
             return opening[0][0], (opening[0][1],)
         for below in self._days(last, len(self.text)):
             return below[0], (below[1],)
-        if everywhere := [found for span in prose for found in _days_of(self.text, span)]:
+        if everywhere := [found for span in prose for found in self._days(span.start, span.end)]:
             return max(everywhere)[0], (max(everywhere)[1],)
         if months := list(written_months(self.text)):
             return max(months)[0], (max(months)[1],)
         raise ArticleError(f"{source}:1", found="no date of publication",
                            repair="start the file with 'date YYYY-MM-DD'")
-
 
     def _days(self, start: int, end: int) -> Iterator[tuple[date, Span]]:
         """Yield the days between two places, with those whose numbers can be read in two ways."""
@@ -169,11 +169,13 @@ def _read_date(layout: Layout, line: Line, found: DateLine) -> bool:
     """Take a date line apart; return False for a headline or sentence that only names a day."""
     is_byline_too = bool(found.before) and _is_byline_before_date(layout, found)
     place = found.before if not is_byline_too and _is_place_before_date(layout, found) else ()
-    if found.before and not is_byline_too and not place:
+    heading = found.before if not is_byline_too and not place and _is_heading_before_date(layout, found) else ()
+    if found.before and not is_byline_too and not place and not heading:
         return False
     layout.dates.append((line.number, found))
     layout.add("dateline", *place)
-    if found.before and not place:
+    layout.add("section", *heading)
+    if found.before and not place and not heading:
         _read_byline(layout, found.before[0])
     layout.add("date", found.date)
     for rest in found.after:
@@ -195,6 +197,14 @@ def _is_place_before_date(layout: Layout, found: DateLine) -> bool:
         return False
     words = found.before[0].of(layout.text)
     return names_place(words) and not is_outlet(words)
+
+
+def _is_heading_before_date(layout: Layout, found: DateLine) -> bool:
+    """Return whether a line below the title gives section and day: "Press release – Budget – 14-03-2014"."""
+    if not layout.title or not found.before:
+        return False
+    is_short = len(found.before[0].of(layout.text).split()) <= HEADING_WORDS
+    return is_short and layout.text[found.before[0].end : found.date.start].strip() in BETWEEN_FIELDS
 
 
 def _is_byline_before_date(layout: Layout, found: DateLine) -> bool:
