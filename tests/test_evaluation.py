@@ -28,6 +28,7 @@ from kg.evaluation import (
 from kg.evaluation.gold import GoldArticle
 from kg.evaluation.published import PublishedActor, PublishedAgreement, PublishedStatement
 from kg.graph import describe
+from kg.iris import agreement_id
 from kg.model import Actor, Agreement, Cast, Extraction, Interval, Mention, Span, Statement, StatusEvent
 from kg.vocabulary import Vocabulary
 
@@ -203,6 +204,21 @@ def test_what_a_graph_publishes_is_scored_like_the_records_it_was_made_of(name, 
     del measured["stance"], measured["stance_strict"], measured["obligations"], measured["agreement_kind"]
     assert {key: value for key, value in measured.items() if value not in (PERFECT, 1.0, None)} == {}
     assert result.judged == ((0.8, True),) * len(result.judged) != ()
+
+
+def test_only_actors_are_compared_with_those_spoken_about_and_an_interval_is_a_day_of_saying(articles):
+    [article] = [article for article in articles if article.name == "treaty_caucasus"]
+    told = extraction_of(article)
+    agreement = agreement_id(told.article, told.agreements[0])
+    dated = replace(article.statements[0], said_on="2008-12")
+    statements = (replace(told.statements[0], about=(*told.statements[0].about, agreement),
+                          when=Interval(earliest=date(2008, 12, 1), latest=date(2008, 12, 31))), *told.statements[1:])
+    store, vocabulary = pyoxigraph.Store(), Vocabulary()
+    for graph in describe(replace(told, statements=statements), vocabulary=vocabulary, mentions="all").values():
+        store.bulk_load(graph.serialize(format="nt").encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    gold = replace(article, statements=(dated, *article.statements[1:]))
+    measured = figures(score_published(read_published(store, vocabulary=vocabulary), gold=[gold]).total)
+    assert (measured["about"], measured["said_on"]) == (PERFECT, 1.0)
 
 
 def extraction_of(article: GoldArticle) -> Extraction:

@@ -50,7 +50,8 @@ SELECT DISTINCT ?source ?id ?stance ?polarity ?certainty ?mode ?confidence ?star
 _PARTS = {
     "speakers": """?id a asa:Statement ; asa:speaker ?who .
       { ?who rdfs:label ?value } UNION { ?who skos:altLabel ?value }""",
-    "about": "?id a asa:Statement ; asa:about/rdfs:label ?value .",
+    "about": """?id a asa:Statement ; asa:about ?who . ?who rdfs:label ?value .
+      FILTER NOT EXISTS { ?who a asa:Agreement } FILTER NOT EXISTS { ?who a asa:Proposition }""",
     "reported_by": """?id a asa:Statement .
       { ?outer asa:content ?id ; asa:speaker/rdfs:label ?value } UNION { ?id asa:channel/rdfs:label ?value }""",
     "wording": "?id a asa:Statement ; asa:wording/oa:hasSelector ?at . ?at oa:exact ?value .",
@@ -160,7 +161,6 @@ def _statements(store: pyoxigraph.Store, vocabulary: Vocabulary) -> Iterable[Pub
     parts = {name: _by_id(store, where, vocabulary) for name, where in _PARTS.items()}
     for row in rows(store, _STATEMENTS, vocabulary=vocabulary):
         iri = row["id"]
-        day = row.get("earliest", "")
         yield PublishedStatement(
             article=article_name(row["source"]),
             speakers=parts["speakers"].get(iri, ()),
@@ -168,7 +168,7 @@ def _statements(store: pyoxigraph.Store, vocabulary: Vocabulary) -> Iterable[Pub
             stance=_label(row["stance"], STANCES), mode=_label(row["mode"], MODES),
             polarity=_local(row["polarity"]), certainty=_local(row["certainty"]),
             about=parts["about"].get(iri, ()), reported_by=parts["reported_by"].get(iri, ()),
-            said_on=day if day == row.get("latest") else "",
+            said_on=f"{row['earliest']}/{row['latest']}" if "earliest" in row and "latest" in row else "",
             cue=(int(row["start"]), int(row["end"])) if "start" in row else (-1, -1),
             confidence=float(row["confidence"]) if "confidence" in row else None,
         )
