@@ -193,7 +193,7 @@ def _holders(head: Token) -> Iterator[Token]:
         marks = {mark.text.casefold() for mark in child.children if mark.dep_ == "case"}
         whole = head.lemma_.casefold() in SHARES and child.dep_ == "nmod" and marks & {"of", "from"}
         author = head.lemma_.casefold() in WORDS and (
-            child.dep_ == "nmod:poss" or (child.dep_ == "nmod" and marks & {"by", "from", "of"})
+            child.dep_ in ("nmod:poss", "compound") or (child.dep_ == "nmod" and marks & {"by", "from", "of"})
         )
         if whole or author:
             yield child

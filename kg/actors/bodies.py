@@ -147,7 +147,7 @@ def describe_bodies(scene: Scene, token: Token, *, state: str = "", generic: Con
         scene.refer(phrase(scene, token, reach=last), owner, "nominal")
         return True
     if "ministry" in kinds:
-        return _ministry(scene, token, owner or state, last)
+        return _ministry(scene, token, owner or ("" if _has_other_owner(scene, token) else state), last)
     if token.i in generic and token.text[0].isupper():
         owner = owner or scene.home(clearly=True)
     if "institution" in kinds and owner and not _are_many(scene, token):
@@ -219,6 +219,13 @@ def _owner(scene: Scene, token: Token) -> tuple[str, Token | None]:
     if token.dep_ == "conj" and determiner(token) == "":  # "the Chinese government and military"
         return _owner(scene, token.head)[0], None
     return "", None
+
+
+def _has_other_owner(scene: Scene, token: Token) -> bool:
+    """Return whether a noun belongs to a body or group that is no state: "the Taliban's Ministry of Finance"."""
+    holders = [child for child in token.children if child.dep_ == "nmod:poss" and child.pos_ in ("PROPN", "NOUN")]
+    kinds = ({scene.actors[mention.actor].kind for mention in scene.covered(child)} for child in holders)
+    return any("State" not in found for found in kinds)
 
 
 def _names_field(scene: Scene, token: Token) -> bool:

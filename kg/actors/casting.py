@@ -152,8 +152,9 @@ def _context(scene: Scene, token: Token) -> str:
         scene.add_known(seat)
         return seat
     subjects = [mention for mention in here if _leads(scene, mention)]
-    last = max(subjects or here or earlier, key=lambda mention: mention.span.start, default=None)
-    return last.actor if last is not None else ""
+    beside = [mention for mention in earlier if scene.paragraph(mention.span.start) == scene.paragraph(token.idx)]
+    last = max(subjects or here or beside, key=lambda mention: mention.span.start, default=None)
+    return last.actor if last is not None else scene.home(before=token.idx)
 
 
 def _leads(scene: Scene, mention: Mention) -> bool:

@@ -22,6 +22,8 @@ LEADING = re.compile(r"(?:the|a|an|former|ex)\s+", re.IGNORECASE)
 POSSESSED = re.compile(r"['’‘]s?$")
 POSSESSIVE = re.compile(r"['’]s? ")
 INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
+OWNED = re.compile(r".*\b(?:Inc|Corp|Ltd|Co|plc|PLC|Group|Holdings|AG|SA|NV|AB|Limited|Corporation)\.?['’]s\s(?=[A-Z])")
+OUTLET = re.compile(r"[Rr]adio\b|TV\b|[a-z](?:News|Media|Press)\b")  # no person's name: MedRadio, Rhein-TV
 SMALL = ("al", "el", "ni")  # first letters of names that are not written with a capital: "al-Qaeda"
 SMALL_WORDS = frozenset({"and", "of", "for", "the", "in", "on", "to", "private", "at", "or"})
 LOCATIVE = frozenset({"in", "near", "outside", "around", "off"})
@@ -162,11 +164,16 @@ def _marked_names(scene: Scene, stretch: Stretch) -> Iterator[Named]:
     if kind is None or not any(block.start <= stretch.start_char < block.end for block in scene.article.prose):
         return
     span = trim(text, Span(start=stretch.start_char, end=max(stretch.end_char, stretch.start_char + 1)))
+    if span is not None and kind == "Person" and OUTLET.search(span.of(text)):
+        kind = "Organization"
     if span is not None and kind == "Organization":
         if scene.lexicon.titles.get(span.of(text).split()[0].strip(".").casefold()):
             kind = "Person"
         else:
             span = trim(text, _capitalised(text, _grown(scene, span)))
+    if span is not None and kind == "Organization":
+        owned = OWNED.match(span.of(text))  # "Alphabet Inc’s Google"
+        span = Span(start=span.start + owned.end(), end=span.end) if owned is not None else span
     if span is not None and kind == "Person":
         span = _without_small(text, span)
     if span is None or not _is_name(scene, span, kind):

@@ -15,6 +15,9 @@ COUPLE = re.compile(r"\b(?:Mr|Mister)\.? (?:and|&) (?:Mrs|Ms)\.? $")
 PARTICLES = frozenset({"al", "el", "bin", "ibn", "van", "von", "de", "der", "den", "di", "da", "dos", "du", "la", "le"})
 NEAR = 3  # sentences in which the last of several namesakes is still the one meant
 SLACK = timedelta(days=400)  # a leader is known by the surname alone shortly before and after the time in office
+RANKED = re.compile(r"(?:[\w.'’-]+\s)+(?:Rep|Sen|Gov|Gen|Lt|Col|Capt|Maj|Adm|Sgt|Mr|Mrs|Ms|Dr|Prof|Rev|Senator|"
+                    r"Representative|Congressman|Congresswoman|President|Governor|Mayor|Minister|Ambassador|Secretary)"
+                    r"\.?\s(?=\w)")  # what else the encoder took into a name, up to the rank before it
 
 
 @dataclass(slots=True)
@@ -71,6 +74,9 @@ def _strip(scene: Scene, name: Named) -> Called:
     """Return a name without the titles that the encoder took into it, and with those before it read."""
     words, start = name.words, name.span.start
     gender = ""
+    ranked = RANKED.match(words)  # "Montana Sen. Jon Tester"
+    if ranked is not None and not name.actor:
+        start, words = start + ranked.end(), words[ranked.end() :]
     while True:
         first, _, rest = words.partition(" ")
         if not rest.strip() or first.strip(".").casefold() not in scene.lexicon.titles:

@@ -35,7 +35,7 @@ def _he(scene: Scene, discourse: Discourse, token: Token, gender: str) -> tuple[
     ahead = _named_after(scene, discourse, token)
     if ahead:
         return (ahead,)
-    rivals = _arguments(scene, token) | _quoting(scene, token)
+    rivals = _arguments(scene, token) | _quoting(scene, token) | _spoken_of(scene, token)
     for actor in discourse.best(token, kinds=("Person", "ActorGroup"), far=FAR_PERSON, exclude=rivals):
         human = scene.actors[actor].kind == "Person" or (actor in scene.roles and actor not in scene.plural)
         if human and scene.genders.get(actor, gender) == gender:
@@ -82,6 +82,15 @@ def _quoting(scene: Scene, token: Token) -> set[str]:
             for source in attribution.source:
                 found.update(mention.actor for mention in scene.mentions_in(source))
     return found
+
+
+def _spoken_of(scene: Scene, token: Token) -> set[str]:
+    """Return whom a quotation names whose speaker a pronoun is: of himself he would say "I"."""
+    contents = [content for attribution in scene.doc.user_data.get("attributions", ())
+                if any(source.start <= token.idx < source.end for source in attribution.source)
+                for content in attribution.content]
+    return {mention.actor for content in contents for mention in scene.mentions_in(content)
+            if mention.form == "name" and scene.is_quoted(mention.span.start)}
 
 
 def _it(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def resolve_noun(scene: Scene, discourse: Discourse, token: Token) -> tuple[str,
 def _government(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the state that a bare "the government" or "authorities" acts for: the one the article is about."""
     home = scene.home(before=token.idx)
-    alone = all(other.dep_ in ("det", "amod") for other in scene.doc[left_edge(token).i : token.i])
+    before = scene.doc[left_edge(token).i : token.i]
+    alone = all(other.dep_ in ("det", "amod") and (other.text.islower() or other.dep_ == "det") for other in before)
     definite = token.text.casefold() == "government" and determiner(token) == "the"
     return (home,) if home and alone and (definite or is_agent(scene, token)) else ()
 
@@ -223,6 +224,8 @@ def _state(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
 def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...]:
     """Return the body that "the ministry" or "the Indian firm" takes up: one called so, or a firm for a firm."""
     word = token.text.casefold()
+    if _is_named_otherwise(scene, token):
+        return ()
     bodies = [
         actor for actor in discourse.best(token, kinds=("Organization",), far=FAR) if agrees(scene, actor, token)
     ]
@@ -241,6 +244,13 @@ def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
     if not loose or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()
     return tuple(actor for actor in bodies if not _is_other(scene, actor, word))[:1]
+
+
+def _is_named_otherwise(scene: Scene, token: Token) -> bool:
+    """Return whether a name that nobody known bears stands before a noun: "the Azimio secretariat"."""
+    before = scene.doc[left_edge(token).i : token.i]
+    names = (other for other in before if other.pos_ == "PROPN" and other.text[0].isupper())
+    return any(not scene.covered(other) and not scene.place_at(other) for other in names)
 
 
 def _is_other(scene: Scene, actor: str, word: str) -> bool:
