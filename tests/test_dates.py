@@ -48,6 +48,9 @@ def days(text: str, published: date = MONDAY) -> str:
     ("A summit starting on Wednesday was planned.", "on Wednesday: 2024-06-26 2024-06-26"),
     ("They have until Friday to answer.", "until Friday: 2024-06-28 2024-06-28"),
     ("They voted on Friday, April 19.", "on Friday, April 19: 2024-04-19 2024-04-19"),
+    ("They met on New Year's Eve.", "on New Year's Eve: 2023-12-31 2023-12-31"),
+    ("They met on Christmas Day.", "on Christmas Day: 2023-12-25 2023-12-25"),
+    ("They had marched on May Day.", "on May Day: 2024-05-01 2024-05-01"),
 ])
 def test_a_weekday_is_the_latest_one_unless_the_words_look_ahead(text, expected):
     assert read(text) == [expected]

@@ -16,6 +16,10 @@ NUMBERS = {
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
 }
 VAGUE = {"few": (2, 5), "several": (3, 9), "recent": (0, 6), "some": (2, 9), "many": (3, 30), "coming": (0, 6)}
+FEASTS = {  # the days of the year that have a name and no other date
+    "newyearseve": (12, 31), "newyearsday": (1, 1), "christmaseve": (12, 24), "christmasday": (12, 25),
+    "boxingday": (12, 26), "valentinesday": (2, 14), "mayday": (5, 1), "armisticeday": (11, 11), "halloween": (10, 31),
+}
 SOON = 45  # days; "July 10" without a verb of the future still means the July ahead when it is as near as this
 UNTIL = ("by", "until", "till", "up")
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -253,6 +257,13 @@ def _nearest(month: int, number: int, context: Context) -> date:
     if is_soon or not past:
         return future[0]
     return past[-1]
+
+
+@_rule(r"(?:on\s+|since\s+|by\s+)?(?P<feast>New\s+Year['’]?s\s+(?:Eve|Day)|Christmas\s+(?:Eve|Day)|Boxing\s+Day|"
+       r"Valentine['’]?s\s+Day|May\s+Day|Armistice\s+Day|Hallowe['’]?en)")
+def _feast(match: re.Match[str], context: Context) -> Days | None:
+    month, number = FEASTS[re.sub(r"[^a-z]", "", match["feast"].casefold())]
+    return (day := _nearest(month, number, context)), day
 
 
 @_rule(rf"(?:on\s+|from\s+|between\s+)?(?P<first>{_DAY})\s*(?:[-–]|to|and)\s*(?P<last>{_DAY})\s+(?:of\s+)?{_MONTH}"
