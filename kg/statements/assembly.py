@@ -7,18 +7,18 @@ from kg.language.document import Doc
 from kg.model import Actor, Article, Cast, Issue, Span, Spans, Statement, TimeExpression
 from kg.resolution import actors_within
 from kg.statements import chains, wording
-from kg.statements.channels import carry_interview, credit_source
-from kg.statements.coordination import disentangle, taken_up
+from kg.statements.channels import carry_interview, credit_asker, credit_source
+from kg.statements.coordination import disentangle, is_shown_by_thing, taken_up
 from kg.statements.lexicon import Cues
 from kg.statements.linking import link_quotations
 from kg.statements.quotes import Quotation, find_quotations
-from kg.statements.readings import FIRM, SURE, Reading, is_of_others, is_unsaid, read_cues
+from kg.statements.readings import FIRM, SURE, Reading, is_answered, is_of_others, is_unsaid, read_cues
 from kg.statements.records import Features, Found
 from kg.statements.speakers import Speakers
 from kg.statements.stances import attitude_of, mode_of
 from kg.statements.syntax import is_neither_nor, is_passive
 from kg.statements.timing import find_when
-from kg.statements.turns import read_turns
+from kg.statements.turns import read_questions, read_turns
 from kg.statements.words import FIRST_PERSON, GENERIC, low
 
 STAGE = "statements"
@@ -75,7 +75,9 @@ class _Assembly:
         head = reading.head
         if is_neither_nor(head):
             return True
-        if is_unsaid(reading) or (head.dep_ == "conj" and is_neither_nor(head.head)):
+        if is_unsaid(reading) or is_answered(reading) or is_shown_by_thing(reading, cast=self.cast):
+            return False
+        if head.dep_ == "conj" and is_neither_nor(head.head):
             return False
         words = {span.of(self.article.text).casefold() for span in reading.source}
         if reading.subject is not None:
@@ -112,6 +114,8 @@ class _Assembly:
         nested = chains.without_denied(nested)
         linked = [self._with_reference(statement, nested) for statement in nested]
         credited = credit_source(self.article, self.doc, linked, cast=self.cast, speakers=self.speakers)
+        questions = tuple(read_questions(text=self.article.text, blocks=self.article.prose, cast=self.cast))
+        credited = credit_asker(credited, questions)
         final = carry_interview(self._without_bystanders(credited), self.interviews)
         return Found(statements=final, actors=self._made(final), issues=tuple(self.issues), features=self.features)
 
@@ -202,5 +206,5 @@ class _Assembly:
         )
 
     def _made(self, statements: tuple[Statement, ...]) -> tuple[Actor, ...]:
-        used = {actor for statement in statements for actor in statement.speakers}
+        used = {actor for statement in statements for actor in (*statement.speakers, *statement.channels)}
         return tuple(actor for key, actor in self.speakers.made.items() if key in used)

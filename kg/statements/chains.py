@@ -29,7 +29,8 @@ def read_chains(doc: Doc, readings: Sequence[Reading], *, cast: Cast, cues: Cues
         source = _quoted(token, cast) if match is not None else None
         if match is None or source is None:
             continue
-        outer = next((reading for reading in readings if _hangs_on(token, reading)), None)
+        outer = next((reading for reading in readings if {"clause", "source"} & set(reading.entry.frames)
+                      and _hangs_on(token, reading)), None)
         if outer is None or outer.head.i == token.i:
             continue
         aside = {word.i for word in token.subtree}

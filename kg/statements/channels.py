@@ -27,6 +27,16 @@ def credit_source(
     return tuple(found)
 
 
+def credit_asker(statements: Sequence[Statement], questions: Sequence[tuple[Span, str]]) -> tuple[Statement, ...]:
+    """Return the statements, those that an interviewer tells of in a question with who asks it as their channel."""
+    found = []
+    for statement in statements:
+        asker = next((actor for words, actor in questions if words.holds(statement.cue)), "")
+        takes = asker and asker not in statement.speakers and not statement.channels
+        found.append(replace(statement, channels=(asker,)) if takes else statement)
+    return tuple(found)
+
+
 def carry_interview(
     statements: Sequence[Statement], channels: Mapping[str, tuple[int, tuple[str, ...]]]
 ) -> tuple[Statement, ...]:

@@ -11,6 +11,8 @@ from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
 from kg.statements.words import SPEAKERS, low
 
+SHOWING = frozenset({"underscore", "underline", "highlight", "demonstrate", "signal", "suggest", "illustrate",
+                     "reflect", "imply", "emphasize", "emphasise", "contradict", "belie", "cite", "raise"})
 TAKING_UP = frozenset({"denies", "confirms", "doubts", "criticises", "praises", "justifies"})
 
 
@@ -30,13 +32,24 @@ def disentangle(doc: Doc, readings: Sequence[Reading], *, cast: Cast) -> tuple[R
                 _is_thing(reading.subject, cast) or syntax.rejoins(reading.head) or _shares_source(reading, outer)):
             moved[reading.head.i] = outer.subject
             cut[outer.head.i] = min(reading.cue.start, cut.get(outer.head.i, reading.cue.start))
+        if outer is None and (told := _according(reading, readings)) is not None and told.subject is not None:
+            moved[reading.head.i] = told.subject
         first = heads.get(reading.head.head.i) if reading.head.dep_ == "conj" else None
         if first is not None and first.head.i < reading.head.i:
             start = min(_start_of(reading.head), reading.cue.start)
             cut[first.head.i] = min(start, cut.get(first.head.i, start))
             reach[reading.head.i] = max(
                 (span.end for span in first.content if span.holds(reading.reach)), default=reading.reach.end)
-    return tuple(_cut(doc, reading, moved, cut, reach) for reading in readings)
+    return tuple(_with_told(_cut(doc, reading, moved, cut, reach), readings) for reading in readings)
+
+
+def _with_told(reading: Reading, readings: Sequence[Reading]) -> Reading:
+    """Return what "according to" takes up with the quotation in it: “…,” X said, ACCORDING TO the agency."""
+    if not reading.entry.takes("source"):
+        return reading
+    told = [span for other in readings if other.quoted and any(content.holds(other.cue) for content in reading.content)
+            for span in other.content if not any(content.overlaps(span) for content in reading.content)]
+    return replace(reading, content=tuple(sorted((*told, *reading.content)))) if told else reading
 
 
 def taken_up(doc: Doc, readings: Sequence[Reading], *, cues: Cues) -> Iterator[tuple[Reading, Reading]]:
@@ -90,6 +103,11 @@ def _is_thing(token: Token | None, cast: Cast) -> bool:
     return not actors_of(token, cast=cast)
 
 
+def is_shown_by_thing(reading: Reading, *, cast: Cast) -> bool:
+    """Return whether a thing only bears something out: "the losses UNDERSCORE that", said by nobody."""
+    return reading.head.lemma_.casefold() in SHOWING and not reading.quoted and _is_thing(reading.subject, cast)
+
+
 def _shares_source(reading: Reading, outer: Reading) -> bool:
     """Return whether the encoder gives a cue that nothing else speaks the very words that it gives the outer one."""
     return reading.subject is None and bool(reading.source) and reading.source == outer.source
@@ -100,6 +118,18 @@ def _outer_cue(token: Token, heads: Mapping[int, Reading]) -> Reading | None:
     if token.dep_ != "conj" or syntax.has_own_subject(token) or token.head.dep_ != "ccomp":
         return None
     return heads.get(token.head.head.i)
+
+
+def _according(reading: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """Return the "according to" that a participle goes on with: "according to the army, jets struck, ADDING that"."""
+    head = reading.head
+    if head.dep_ != "advcl" or not low(head).endswith("ing") or syntax.has_own_subject(head):
+        return None
+    if reading.entry.stance not in ("asserts", "warns", "confirms", "denies"):
+        return None
+    return next((other for other in readings if other.entry.takes("source") and other.head.i < head.i and any(
+        span.start <= head.head.idx < span.end for span in other.content) and not any(
+        third.head.i == head.head.i for third in readings)), None)
 
 
 def _before(doc: Doc, content: Spans, limit: int) -> Spans:

@@ -13,6 +13,7 @@ CLAIMING = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "wa
 DIRECTIVE = frozenset({"demands", "requests", "urges", "warns"})
 # Cases of the phrases that complete "accuse X of", "blame X for", "describe X as", "urge X to": not of time or place.
 COMPLETING = frozenset({"of", "for", "as", "to", "against", "over", "with", "from", "about", "into"})
+NAMED = "object+"
 STRAY = 0.4  # share of the longest stretch below which another one is an error of the parse
 # Frames without content of their own: they say something about a cue, or about a word of its content.
 BARE = frozenset({"hear", "judgement", "hedge", "hedge:passive", "outlet", "never", "quoting"})
@@ -64,7 +65,8 @@ def _plain(match: Match, frame: str, *, cues: Cues) -> Frame | None:
     read = READERS.get(frame)
     tokens = read(head, cues) if read else _after_words(match, frame)
     tokens = [token for token in tokens if token.i not in {other.i for other in match.tokens}]
-    around = head.dep_ in ("parataxis", "advcl") or frame in ("adverb", "passive")
+    around = head.dep_ in ("parataxis", "advcl") or frame in ("adverb", "passive") or (
+        head.dep_ == "acl:relcl" and frame == NAMED)
     content = syntax.spans_of(head.doc, tokens)
     if not around:
         content = _solid(content)
@@ -107,7 +109,9 @@ def holder_of(noun: Token) -> Token | None:
     for child in noun.children:
         if child.dep_ == "nmod:poss" or (child.dep_ == "nmod" and syntax.case_of(child) in ("by", "from")):
             return child
-    return None
+    behind = (child for child in syntax.children(noun.head, "obl", "obl:agent") if noun.dep_ == "obj"
+              and syntax.case_of(child) == "by" and child.left_edge.i == noun.i + 1)
+    return next(behind, None)  # "rejected claims by officials", though the parse hangs them on the verb
 
 
 def _is_predicate(adjective: Token) -> bool:
@@ -131,7 +135,9 @@ def _clause(head: Token, cues: Cues) -> list[Token]:
         after = [child for child in own if child.i > head.i]
         return [token for child in after or own for token in syntax.subtree(child)]
     if head.dep_ == "parataxis" or (head.dep_ == "advcl" and syntax.case_of(head) == "as"):
-        if not syntax.has_own_subject(head) or syntax.children(head, "obj"):
+        deeds = syntax.children(head, "xcomp")  # "CONTINUED to grow"
+        goes_on = any(low(mark) == "to" for deed in deeds for mark in syntax.children(deed, "mark"))
+        if not syntax.has_own_subject(head) or syntax.children(head, "obj") or goes_on:
             return []
         conceded = [child for child in syntax.children(head.head, "advcl")
                     if child.i > head.i and syntax.case_of(child) in CONCESSIVE]
@@ -188,9 +194,16 @@ def _objects(head: Token) -> list[Token]:
     elif head.dep_ == "acl" and syntax.agent_of(head) is not None:
         found = [head.head]
     else:
-        found = syntax.children(head, "obj") or _antecedent(head)
+        found = syntax.children(head, "obj") or _shifted(head) or _antecedent(head)
     return [head.head if low(noun) in ("which", "that", "whom", "who") and head.dep_ == "acl:relcl" else noun
             for noun in found]
+
+
+def _shifted(head: Token) -> list[Token]:
+    """Return the object behind what it is called: "dismissed as baseless A CLAIM BY OSLO that …"."""
+    judged = [child for child in syntax.children(head, "advcl", "obl", "xcomp")
+              if child.i > head.i and syntax.case_of(child) == "as"]
+    return [noun for child in judged for noun in syntax.children(child, "obj", "appos") if noun.i > child.i][:1]
 
 
 def _antecedent(head: Token) -> list[Token]:
@@ -223,7 +236,7 @@ def _object_and_more(head: Token, cues: Cues) -> list[Token]:
         return []
     if first.i > head.i:
         return list(head.doc[first.left_edge.i : max(child.right_edge.i for child in more) + 1])
-    return [token for part in (first, *more) for token in syntax.subtree(part)]
+    return [*syntax.phrase(first), *(token for part in more for token in syntax.subtree(part))]
 
 
 def _hidden_object(head: Token) -> list[Token]:
@@ -278,6 +291,9 @@ def _after_preposition(head: Token, frame: str) -> list[Token]:
     if not kids:
         return []
     first = kids[0]
+    ties = [mark for mark in syntax.children(first, "mark", "case") if low(mark) == word]
+    if frame.endswith("+") and first.pos_ == "VERB" and ties and ties[0].i > head.i:  # "calls for X to investigate"
+        return list(head.doc[ties[0].i + 1 : first.right_edge.i + 1])
     if not frame.endswith("+"):
         return syntax.subtree(first, without=syntax.children(first, "case", "mark"))
     more = [child for child in (*head.children, *first.children)

@@ -19,6 +19,7 @@ SAME_CLASS: Mapping[str, tuple[str, ...]] = {
     "VERB": ("VERB", "AUX"), "AUX": ("AUX",), "NOUN": ("NOUN",), "PROPN": ("PROPN", "NOUN"), "ADJ": ("ADJ", "VERB"),
     "ADV": ("ADV",), "ADP": ("ADP", "VERB", "SCONJ"),
 }
+JUDGING = frozenset({"ADJ", "NOUN", "VERB"})  # tags of a word that judges: "called it groundless"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def read_entry(row: Mapping[str, str], spelling: str) -> Entry:
 
 def _phrase(token: Token, entry: Entry) -> tuple[Token, ...]:
     """Return the tokens that match the words of a row that starts at `token`; none when they do not."""
-    if token.pos_ not in SAME_CLASS[entry.pos]:
+    if token.pos_ not in SAME_CLASS[entry.pos] and not (entry.takes("judgement") and token.pos_ in JUDGING):
         return ()
     if token.pos_ == "AUX" and entry.pos == "VERB" and _lemma(token) in HELPING:
         return ()  # "have said": the helping verb is no cue

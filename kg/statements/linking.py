@@ -1,7 +1,7 @@
 """Which quotation belongs to which cue: split, trailing, leading and running quotations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.language.document import Doc, Token
@@ -10,11 +10,15 @@ from kg.statements import syntax
 from kg.statements.lexicon import Cues, Match
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
-from kg.statements.words import QUOTED, low
+from kg.statements.words import PROSPECT, QUOTED, low
 
 SPOKEN = 3  # words from which a quotation is more than a borrowed term
 LEAD = 2  # words before a quotation that still let it open its sentence: 'But "…," he said'
 BESIDE = 6  # characters beside its quotations from which an indirect content is more than a slip
+SPOKEN_STANCES = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "warns", "requests"})
+SLIPS = frozenset({"that", "as", "and", "but", "to", "the", "a", "an"})
+SUBJECTS = frozenset({"he", "she", "it", "they", "we", "is", "are", "was", "were"})
+BESIDE_CUE = 3  # tokens from a cue to a quotation that it introduces
 GAP = 1  # sentences of the narrator that a running quotation survives
 SENTENCE_BREAK = re.compile(r"[.?!…][”\"’')]*\s+(?=[A-Z“\"‘'])")
 NO_BREAK = re.compile(
@@ -90,6 +94,8 @@ class _Linker:
             return self._without_others(reading)
         linked = [quotation for several in self.links.values() for quotation in several]
         outside = [span for span in reading.content if not any(other.outer.overlaps(span) for other in linked)]
+        if self.text[: quoted[0].outer.start].rstrip().endswith(":") and quoted[0].outer.start > reading.cue.end:
+            outside = [span for span in outside if span.start >= reading.cue.end]  # "Of the deal he SAID: “…”"
         around = [span for span in reading.content if self._holds_more(span, quoted) and not span.overlaps(reading.cue)]
         within = [quotation.inner for quotation in quoted if not any(span.holds(quotation.inner) for span in around)]
         match = reading.match if reading.entry.takes("clause") else _speech(reading.head, self.cues) or reading.match
@@ -110,10 +116,14 @@ class _Linker:
         What follows a quotation that ends like a sentence is the narrator's.
         """
         held = [quotation for quotation in quoted if span.holds(quotation.inner)]
-        if any(quotation.outer.end + 1 < span.end and self._last(quotation) in ",.?!…" for quotation in held):
+        if any(quotation.outer.end + 1 < span.end and self._last(quotation) in ".?!…" for quotation in held):
             return False
-        marked = sum(quotation.outer.end - quotation.outer.start for quotation in held)
-        return bool(held) and span.end - span.start - marked > BESIDE
+        rest = span.of(self.text)
+        for quotation in held:
+            rest = rest.replace(quotation.outer.of(self.text), " ")
+        words = [word for word in re.findall(r"\w+", rest) if word.casefold() not in SLIPS]
+        more = len(rest.strip()) > BESIDE or any(word[0].isupper() or word in SUBJECTS for word in words)
+        return bool(held) and more
 
     def _last(self, quotation: Quotation) -> str:
         return quotation.inner.of(self.text).rstrip()[-1:]
@@ -131,6 +141,9 @@ class _Linker:
         """Return the reading whose cue stands in the same sentence as a quotation, outside of it."""
         quotation = self.quotations[number]
         region = self._region(number)
+        told = list(self._cues_in(region.head, after=False)) if region.head is not None else []
+        if told and region.head is not None and region.head.of(self.text).rstrip()[-1:] == ":":
+            return self._nearest(told, quotation)
         opens = self._opens_sentence(region)
         closed = self._last(quotation) in ",?!—–…-" or self.text.startswith(",", quotation.outer.end)
         if region.tail is not None and closed and opens:
@@ -140,9 +153,16 @@ class _Linker:
         if region.head is not None:
             before = list(self._cues_in(region.head, after=False))
             introduced = region.head.of(self.text).rstrip()[-1:] in ",:—–-"
-            if before and (introduced or before[-1].head.i + 3 >= self._first_token(quotation)):
-                return before[-1]
+            near = self._nearest(before, quotation) if before else None
+            if near is not None and (introduced or near.head.i + BESIDE_CUE >= self._first_token(quotation)):
+                return near
         return next(self._cues_in(region.tail, after=True), None) if region.tail is not None and opens else None
+
+    def _nearest(self, before: Sequence[Reading], quotation: Quotation) -> Reading:
+        """Return the last cue before a quotation; one in a relative clause only beside it, or if there is no other."""
+        first = self._first_token(quotation)
+        return max(before, key=lambda reading: (
+            reading.head.dep_ != "acl:relcl" or reading.head.i + BESIDE_CUE >= first, reading.head.i))
 
     def _first_token(self, quotation: Quotation) -> int:
         stretch = self.doc.char_span(quotation.outer.start, quotation.outer.end, alignment_mode="expand")
@@ -183,6 +203,8 @@ class _Linker:
             if token.i in self.known:
                 yield self.known[token.i]
                 continue
+            if match.entry.stance not in SPOKEN_STANCES and syntax.auxiliaries(token) & PROSPECT:
+                continue  # "would consider it “with an open mind”"
             subject = syntax.subject_of(token) or _beside(token, region)
             if subject is not None:
                 heard = next(iter(syntax.children(token, "obj", "iobj")), None) if match.entry.hears else None
@@ -231,6 +253,8 @@ def _breaks(text: str, start: int, end: int) -> Iterator[int]:
 
 def _is_by_the_way(token: Token, *, after: bool) -> bool:
     """Return whether a verb only goes along with another one: “…,” he said, ADDING that; "to say"; "when asked"."""
+    if token.dep_ == "acl:relcl" and token.lemma_.casefold() in ("speak", "talk"):
+        return True  # "an official who SPOKE on condition of anonymity"
     marks = {low(mark) for mark in syntax.children(token, "mark", "advmod")}
     if "to" in marks or (marks & {"when", "while", "after"} and not syntax.has_own_subject(token)):
         return True

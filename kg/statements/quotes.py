@@ -6,7 +6,7 @@ again: this is how newspapers print long quotations.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.model import Span, Spans
 
@@ -14,6 +14,7 @@ CLOSING = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
 MIXED = ("“\"", "\"”")  # one of the two marks was typed otherwise
 # Two single marks that stand for a double one.
 DOUBLED = re.compile(r"(?P<opening>(?<![^\s(\[—–-])(?:''|``|‘‘)(?=\S))|''|’’")
+PAIRS = ("''", "``", "‘‘", "’’")
 PAIRED = "".join(CLOSING) + "".join(CLOSING.values())
 MARKS = PAIRED + "\"'"
 SINGLE = "'‘’"
@@ -59,13 +60,21 @@ def find_quotations(text: str, *, blocks: Spans) -> tuple[Quotation, ...]:
     >>> [found.inner.of(text) for found in find_quotations(text, blocks=(Span(start=0, end=25),))]
     ['Yes,']
     """
-    text = _with_single_marks(text)
+    raw, text = text, _with_single_marks(text)
     found: list[Quotation] = []
     for number, block in enumerate(blocks):
         follower = blocks[number + 1] if number + 1 < len(blocks) else None
         goes_on = follower is not None and text[follower.start] in "\"“"
         found.extend(_outermost(_pairs(text, block, goes_on=goes_on)))
-    return tuple(found)
+    return tuple(_with_doubled(raw, quotation) for quotation in found) if raw != text else tuple(found)
+
+
+def _with_doubled(text: str, quotation: Quotation) -> Quotation:
+    """Return a quotation whose outer span holds both of two single marks that stand for a double one."""
+    start, end = quotation.outer.start, quotation.outer.end
+    start -= start > 0 and text[start - 1 : start + 1] in PAIRS
+    end += not quotation.open and text[end - 1 : end + 1] in PAIRS
+    return replace(quotation, outer=Span(start=start, end=end))
 
 
 def _pairs(text: str, block: Span, *, goes_on: bool) -> Iterator[Quotation]:

@@ -1,22 +1,32 @@
 """Cue by cue: who is made to say what, from the encoder's attributions and the lexicon's frames."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kg.language.document import Doc, Token
 from kg.model import Attribution, Span, Spans, cover
 from kg.statements import syntax
+from kg.statements.asides import without_asides
+from kg.statements.contents import (
+    after_cue,
+    agreed,
+    behind_hearer,
+    completed,
+    in_sentence,
+    is_hearer,
+    tidied,
+    without_preposition,
+)
 from kg.statements.frames import SPECIAL, Frame, find_frame, holder_of
 from kg.statements.lexicon import Cues, Entry, Match
 from kg.statements.quotes import Quotation
+from kg.statements.silence import is_silent, is_word_refused
 from kg.statements.words import (
     EXPLETIVE,
     FIRST_PERSON,
     GENERIC,
-    NOT_YET,
     QUOTING,
     RECEIVING,
-    SILENT,
     SINGULAR,
     SPEAKERS,
     low,
@@ -26,13 +36,10 @@ from kg.statements.words import (
 # on PolNeAR dev, where of the rules' own finds below 0.85 nine in ten are deeds, not words.
 SURE, CLEAR, FAINT = 0.85, 0.7, 0.4
 MARKED, FIRM = 0.2, 0.5  # the encoder's score from which it marks a cue; from which its content beats the frame's
-FIRM_FRAMES = frozenset({"evidence", "adverb", "source", "passive"})  # the tree alone knows what these take
 OTHERS = SINGULAR | {"they"}
-PROMPT = frozenset({"quick", "swift", "prompt"})  # "was quick to deny": denied
 ASCRIBING = frozenset({"NOUN", "ADJ"})  # classes of words by which one speaker tells another's attitude
-PIECES = 2  # an encoder's content in more pieces is torn
+ANSWERING = frozenset({"respond", "reply", "react", "answer"})
 WITHIN = frozenset({"judgement", "hedge", "hedge:passive", "outlet", "never"})  # words of contents, names, no cue
-SPEAKING = frozenset({"asserts", "reports", "confirms", "denies", "requests"})
 # Negated, these still tell a view: "does not believe that", "did not rule out".
 STILL_TELLING = frozenset({"believes", "denies", "accepts", "doubts", "expects"})
 
@@ -124,11 +131,21 @@ def _carrier(doc: Doc, given: Attribution, *, cues: Cues) -> Token | None:
         for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ():
             if best is not None and token.dep_ == "xcomp" and token.head.i == best[1].i and _is_refusal(best[1], cues):
                 continue
+            token = _quoted_word(token)
             for entry in (match.entry for match in cues.matches(token)):
                 rank = (entry.pos in ("VERB", "ADP", "ADV"), entry.weight)
                 if not WITHIN & set(entry.frames) and (best is None or rank > best[0]):
                     best = (rank, token)
     return best[1] if best else None
+
+
+def _quoted_word(token: Token) -> Token:
+    """Return the participle of "was QUOTED by X as SAYING", else the token itself."""
+    if token.lemma_.casefold() not in QUOTING or not syntax.is_passive(token):
+        return token
+    said = (child for child in syntax.children(token, "advcl", "xcomp") if low(child).endswith("ing")
+            and syntax.case_of(child) == "as")
+    return next(said, token)
 
 
 def _is_refusal(token: Token, cues: Cues) -> bool:
@@ -139,13 +156,13 @@ def _read(
     token: Token, given: Attribution | None, *, cues: Cues, quotations: tuple[Quotation, ...], is_told: bool
 ) -> Reading | None:
     matches = _sorted(cues.matches(token), token)
-    if not matches or _is_silent(token):
+    if not matches or is_silent(token):
         return None
     frames = [found for match in matches if (found := find_frame(match, cues=cues)) is not None]
     frame = frames[0] if frames else None
     if syntax.is_neither_nor(token):
         return _left_open(token, matches[0], frame, given, cues=cues)
-    if _is_word_refused(token, matches, cues):
+    if is_word_refused(token, matches, cues):
         return None
     if given is not None:
         return _joined(token, given, frame, matches, quotations=quotations)
@@ -153,7 +170,8 @@ def _read(
     frame = next((found for found in told if _is_sure(found, quotations) or (is_told and _is_ascribed(found))), None)
     if frame is None:
         return None
-    return Reading(match=frame.match, source=(), content=frame.content, subject=frame.source, heard=frame.heard,
+    content = without_asides(token.doc, frame.content, head=token, kind=frame.kind, quotations=quotations)
+    return Reading(match=frame.match, source=(), content=content, subject=frame.source, heard=frame.heard,
                    ruled=True, points_back=frame.points_back)
 
 
@@ -186,8 +204,11 @@ def _joined(
     quotations: tuple[Quotation, ...],
 ) -> Reading | None:
     """Return the reading of a cue that the encoder marked; the frame completes what it left open, or corrects it."""
-    content = _in_sentence(token, _tidied(token.doc, given.content), quotations)
-    content = _without_preposition(token.doc, content, matches if frame is None else (frame.match,))
+    content = in_sentence(token, tidied(token.doc, given.content), quotations)
+    content = completed(token, content)
+    if frame is not None and frame.content and not any(span.start <= token.idx < span.end for span in given.cue):
+        content = frame.content  # marked at "was QUOTED", said by "as SAYING"
+    content = without_preposition(token.doc, content, matches if frame is None else (frame.match,))
     if frame is None:
         match = _unframed(matches, token, content)
         if match is None or given.score < needed(match.entry):
@@ -195,14 +216,19 @@ def _joined(
         if match.entry.pos == "NOUN" and _is_received(token):
             return None
         subject = holder_of(token) if match.entry.pos == "NOUN" else syntax.subject_of(token)
+        if subject is not None:
+            content = tuple(span for span in content if not is_hearer(span, subject)) or content
         return Reading(match=match, source=given.source, content=content, subject=subject, score=given.score)
     if given.score < needed(frame.match.entry):
         return None
     frame = _heard_behind(frame, given)
-    content = _agreed(_after_cue(token.doc, content, frame), frame)
+    content = agreed(after_cue(token.doc, content, frame), frame)
+    if frame.source is not None:  # the speaker's name is nothing that he says
+        content = tuple(span for span in content if not is_hearer(span, frame.source)) or content
     if frame.heard is not None and frame.match.entry.hears:
-        content = tuple(span for span in content if not _is_hearer(span, frame.heard)) or frame.content
-        content = tuple(_behind_hearer(span, frame.heard) for span in content)
+        content = tuple(span for span in content if not is_hearer(span, frame.heard)) or frame.content
+        content = tuple(behind_hearer(span, frame.heard) for span in content)
+    content = without_asides(token.doc, content, head=token, kind=frame.kind, quotations=quotations)
     return Reading(match=frame.match, source=_without_hearer(given.source, frame), content=content,
                    subject=frame.source, heard=frame.heard, score=given.score, ruled=True,
                    points_back=frame.points_back)
@@ -223,70 +249,14 @@ def _without_hearer(source: Spans, frame: Frame) -> Spans:
     return source if heard is None else tuple(span for span in source if not span.start <= heard.idx < span.end)
 
 
-def _in_sentence(token: Token, content: Spans, quotations: tuple[Quotation, ...]) -> Spans:
-    """Return what of a content lies in the cue's sentence, if any does: the rest is a slip, quotations apart.
-
-    Inside a quotation its speaker goes on after the sentence, not the one whose words the cue tells.
-    """
-    sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
-    outside = [quotation for quotation in quotations if not quotation.inner.start <= token.idx < quotation.inner.end]
-    kept, is_inside = [], False
-    for span in content:
-        quoted = any(quotation.outer.overlaps(span) for quotation in outside)
-        is_inside = is_inside or span.overlaps(sentence)
-        if quoted:
-            kept.append(span)
-        elif span.overlaps(sentence):
-            kept.append(Span(start=max(span.start, sentence.start), end=min(span.end, sentence.end)))
-    return tuple(kept) if is_inside else content
-
-
-def _after_cue(doc: Doc, content: Spans, frame: Frame) -> Spans:
-    """Return the encoder's content without the noun of "voiced his doubts about X", where that is the cue."""
-    if frame.kind != "light":
-        return content
-    noun = max(token.i for token in frame.match.tokens)
-    words = [word for span in content for word in doc.char_span(span.start, span.end, alignment_mode="expand") or ()]
-    after = syntax.spans_of(doc, [word for word in words if word.i > noun])
-    return tuple(syntax.without_case(doc, span) for span in after)
-
-
 def _is_received(noun: Token) -> bool:
     """Return whether the words of a noun come from others than its clause's subject: "faced sharp criticism"."""
     return noun.dep_ in ("obj", "obl") and noun.head.lemma_.casefold() in RECEIVING and holder_of(noun) is None
 
 
-def _is_hearer(span: Span, heard: Token) -> bool:
-    """Return whether a stretch is no more than who hears: in "told Putin that", the encoder's slip."""
-    return heard.left_edge.idx <= span.start and span.end <= heard.right_edge.idx + len(heard.right_edge.text)
-
-
-def _behind_hearer(span: Span, heard: Token) -> Span:
-    """Return a content without the hearer at its start: in "told Reuters she would go"."""
-    last = heard.right_edge
-    if span.start != heard.left_edge.idx or last.i + 1 >= len(heard.doc):
-        return span
-    start = heard.doc[last.i + 1].idx
-    return Span(start=start, end=span.end) if start < span.end else span
-
-
 def needed(entry: Entry) -> float:
     """Return the encoder's score that a cue needs: the less a word is a cue by itself, the more."""
     return MARKED if entry.weight >= CLEAR else FIRM if entry.weight >= FAINT else 1.0
-
-
-def _agreed(content: Spans, frame: Frame) -> Spans:
-    """Return the content that the encoder and the tree give together: the larger where one holds the other.
-
-    Measured on PolNeAR dev: where the encoder's holds the tree's it is better in four cases of five, where the tree's
-    holds the encoder's in two of five; where they only cross it is in three of five.
-    """
-    if not content or len(content) > PIECES or frame.kind in FIRM_FRAMES:
-        return frame.content
-    torn = len(frame.content) > len(content) and not frame.around
-    if frame.content and not torn and cover(frame.content).holds(cover(content)):
-        return frame.content
-    return content
 
 
 def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match | None:
@@ -295,6 +265,8 @@ def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match
     A cue that takes clauses alone has none in a mere noun: "responding to reports" says nothing.
     """
     rows = [match for match in matches if not SPECIAL & set(match.entry.frames) or match.entry.hears]
+    if content and content[0].of(token.doc.text).casefold().startswith("to "):  # "decided TO GO": a deed
+        rows = [match for match in rows if match.entry.takes("infinitive") or match.entry.takes("to")]
     if rows and _is_followed(token, rows[0].entry):
         return rows[0]
     for wanted in (("clause", "object", "object+") if _is_clause(token.doc, content) else ("object", "object+")):
@@ -304,31 +276,11 @@ def _unframed(matches: tuple[Match, ...], token: Token, content: Spans) -> Match
     return None
 
 
-def _without_preposition(doc: Doc, content: Spans, matches: tuple[Match, ...]) -> Spans:
-    """Return a content without a preposition of its cue before it: concern "about talks", a call "for X to go"."""
-    ties = {frame.rstrip("+") for match in matches for frame in match.entry.frames}
-    first = doc.char_span(content[0].start, content[0].end) if content else None
-    if first is None or len(first) < 2 or low(first[0]) not in ties or first[0].dep_ not in ("case", "mark"):
-        return content
-    return (Span(start=first[1].idx, end=content[0].end), *content[1:])
-
-
 def _is_clause(doc: Doc, content: Spans) -> bool:
     """Return whether a content says something of something, rather than naming a thing."""
     stretches = [doc.char_span(span.start, span.end, alignment_mode="expand") for span in content]
     roots = [stretch.root for stretch in stretches if stretch is not None]
     return any(root.pos_ in ("VERB", "AUX") or syntax.children(root, "cop", "nsubj", "nsubj:pass") for root in roots)
-
-
-def _tidied(doc: Doc, spans: Spans) -> Spans:
-    """Return spans cut to whole tokens, without conjunctions and punctuation at their edges."""
-    found: list[Span] = []
-    for span in spans:
-        stretch = doc.char_span(span.start, span.end, alignment_mode="contract")
-        if stretch is not None and len(stretch):
-            pieces = syntax.trimmed(doc, stretch.start, stretch.end - 1)
-            found.extend(syntax.without_case(doc, piece) for piece in pieces)
-    return tuple(found)
 
 
 def _is_sure(frame: Frame, quotations: tuple[Quotation, ...]) -> bool:
@@ -361,28 +313,12 @@ def _is_ascribed(frame: Frame) -> bool:
     return entry.pos in ASCRIBING and entry.weight >= FAINT and source is not None and source.pos_ == "PROPN"
 
 
-def _is_silent(token: Token) -> bool:
-    """Return whether a cue word tells of no act of speech: not said, not yet said, or said only if."""
-    if syntax.is_neither_nor(token):
+def is_answered(reading: Reading) -> bool:
+    """Return whether the words are others' that somebody only answers: "responded to reports that"."""
+    if reading.head.lemma_.casefold() not in ANSWERING or reading.quoted:
         return False
-    if syntax.is_hypothetical(token) or syntax.is_habitual(token) or syntax.is_asked(token):
-        return True
-    only = any(low(child) == "only" for child in syntax.children(token, "advmod"))  # "would only say that": said it
-    if any(low(child) in NOT_YET for child in syntax.children(token, "aux")) and not only:
-        return True
-    if low(token).endswith("ing") and token.dep_ in ("csubj", "csubj:pass", "nsubj", "obj", "amod", "compound"):
-        return True
-    infinitive = any(low(mark) == "to" for mark in syntax.children(token, "mark"))
-    if not infinitive or token.dep_ not in ("xcomp", "advcl", "ccomp", "acl") or token.head.lemma_ in PROMPT:
-        return False
-    return token.dep_ != "xcomp" or token.head.lemma_.casefold() in SILENT
-
-
-def _is_word_refused(token: Token, matches: tuple[Match, ...], cues: Cues) -> bool:
-    """Return whether somebody refuses to speak: "declined to comment", "refused to say whether"; that says nothing."""
-    if not any(match.entry.stance == "refuses" for match in matches):
-        return False
-    return any(match.entry.stance in SPEAKING for kid in syntax.children(token, "xcomp") for match in cues.matches(kid))
+    told = [kid for kid in syntax.children(reading.head, "obl") if syntax.case_of(kid) == "to"]
+    return any(kid.left_edge.idx <= span.start <= kid.right_edge.idx for kid in told for span in reading.content)
 
 
 def is_unsaid(reading: Reading) -> bool:
@@ -399,4 +335,12 @@ def _without_doubles(readings: Iterable[Reading]) -> Iterator[Reading]:
     taken = {token.i for reading in found for token in reading.match.tokens[1:]}
     taken |= {reading.head.head.i for reading in found if reading.head.dep_ in ("advcl", "xcomp")
               and reading.head.head.lemma_.casefold() in QUOTING}
-    yield from (reading for reading in found if reading.head.i not in taken)
+    heads = {reading.head.i for reading in found}
+    yield from (reading for reading in found if reading.head.i not in taken and not _is_of_nobody(reading, heads))
+
+
+def _is_of_nobody(reading: Reading, heads: Collection[int]) -> bool:
+    """Return whether a noun is what a cue answers, its holder untold: in "denied CLAIMS that" nobody tells whose."""
+    head = reading.head
+    answered = head.pos_ == "NOUN" and head.dep_ in ("obj", "obl", "nsubj:pass") and head.head.i in heads
+    return answered and holder_of(head) is None

@@ -3,17 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
-from kg.language.document import Doc, Token
+from kg.language.document import Doc
 from kg.model import Actor, Article, Cast, Span, Spans
-from kg.resolution import actors_of, actors_within, speakers_of
+from kg.resolution import actors_of, speakers_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
+from kg.statements.outlets import Outlets
 from kg.statements.readings import FIRM, Reading
-from kg.statements.words import CARRIERS, CARRYING, EXPLETIVE, PRONOUNS, QUOTING, SINGULAR, low
+from kg.statements.words import EXPLETIVE, PRONOUNS, SINGULAR
 
 UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed source of an allegation"}
 LONGEST_LABEL = 80
-TOLD = frozenset({"told", "tells", "telling"})
 
 
 @dataclass(slots=True)
@@ -26,6 +26,10 @@ class Speakers:
     cues: Cues
     made: dict[str, Actor] = field(default_factory=dict)
     latest: list[str] = field(default_factory=list)
+    outlets: Outlets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outlets = Outlets(doc=self.doc, article=self.article, cast=self.cast, cues=self.cues, make=self._make)
 
     def who(self, reading: Reading) -> tuple[str, ...]:
         """Return the ids of the speakers of a reading; none when the text does not tell, not even vaguely."""
@@ -54,7 +58,8 @@ class Speakers:
     def _marked(self, reading: Reading) -> Spans:
         """Return the source that the encoder marked; for a passive cue only a "by" phrase counts: "It is thought"."""
         if not syntax.is_passive(reading.head):
-            return reading.source
+            return tuple(span for span in reading.source if not any(
+                quotation.inner.holds(span) for quotation in reading.quoted))
         subject = reading.subject
         if subject is not None:
             return tuple(span for span in reading.source if span.start <= subject.idx < span.end)
@@ -106,58 +111,11 @@ class Speakers:
 
     def channels(self, reading: Reading) -> tuple[str, ...]:
         """Return the outlets through which the words came: "told Reuters", "in an interview with Bloomberg"."""
-        found: list[str] = []
-        if reading.heard is not None:
-            found += [actor for actor in actors_of(reading.heard, cast=self.cast)
-                      if self.is_outlet(actor) or self._is_told_paper(reading, actor)]
-            if not found:
-                found += [actor for actor in self._inside(reading.heard) if self.is_outlet(actor)]
-        above = reading.head.head
-        if above.lemma_.casefold() in QUOTING and not syntax.is_passive(above) and reading.head.dep_ != "conj":
-            quoting = syntax.subject_of(above)  # "the agency quoted an official as saying"
-            found += actors_of(quoting, cast=self.cast) if quoting is not None else ()
-        for verb in (reading.head, *([reading.head.head] if reading.head.dep_ in ("advcl", "xcomp", "ccomp") else [])):
-            found += self._carried(verb, reading)
-        return tuple(dict.fromkeys(found))
-
-    def _is_told_paper(self, reading: Reading, actor: str) -> bool:
-        """Return whether a body that nobody knows hears as a paper does: "told Market Courier", "told the daily X".
-
-        Bodies of state are told things with an article: "told the Senate".
-        """
-        known, heard = self.cast.actors.get(actor), reading.heard
-        if known is None or heard is None or known.kind != "Organization" or known.basis != "name":
-            return False
-        words = heard.doc[heard.left_edge.i : heard.right_edge.i + 1]
-        if any(entry.takes("outlet") for word in words for entry in self.cues.entries.get(low(word), ())):
-            return True
-        bare = not any(child.dep_ == "det" for child in heard.children) and not known.affiliations
-        return bare and reading.entry.hears and heard.pos_ == "PROPN" and low(reading.head) in TOLD
-
-    def _carried(self, verb: Token, reading: Reading) -> list[str]:
-        found: list[str] = []
-        taken = () if reading.points_back else (*reading.content, *reading.source)
-        for child in verb.subtree:
-            inside = any(span.start <= child.idx < span.end for span in taken)
-            if inside or child.dep_ not in ("obl", "nmod", "obl:agent") or syntax.case_of(child) not in CARRYING:
-                continue
-            names = [actor for actor in self._inside(child) if actor in self.cast.actors
-                     and self.cast.actors[actor].kind == "Organization"]
-            found += [actor for actor in names if child.lemma_.casefold() in CARRIERS or (
-                self.is_outlet(actor) and child.head.i == verb.i)]
-        return found
-
-    def _inside(self, token: Token) -> tuple[str, ...]:
-        span = Span(start=token.left_edge.idx, end=token.right_edge.idx + len(token.right_edge.text))
-        return actors_within(self.doc, span, cast=self.cast)
+        return self.outlets.of(reading)
 
     def is_outlet(self, actor: str) -> bool:
-        """Return whether an actor is a news outlet or a platform, by the words of its name."""
-        known = self.cast.actors.get(actor)
-        if known is None or known.kind not in ("Organization", "ActorGroup"):
-            return False
-        words = {word for name in (known.label, *known.aliases) for word in re.findall(r"\w+", name.casefold())}
-        return any(entry.takes("outlet") for word in words for entry in self.cues.entries.get(word, ()))
+        """Return whether an actor is a news outlet or a platform."""
+        return self.outlets.is_outlet(actor)
 
 
 def _label(words: str) -> str:

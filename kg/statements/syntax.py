@@ -25,6 +25,8 @@ BESIDE = frozenset({"acl:relcl", "case", "parataxis", "cop", "advcl", "nsubj", "
 EDGES = ".,;:!?…—–- \n\t"
 OPENING = "“\"'‘([«„"
 CLOSING = "”\"'’)]»%"
+SHUNNING = frozenset({"without", "instead"})
+DOUBTLESS = frozenset({"doubt", "time", "question", "mistake", "matter", "uncertain"})  # "no doubt", "in no time"
 NEAR = 12  # tokens between a report and the participle that tells what it says
 
 
@@ -85,7 +87,8 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
     own = children(token, "nsubj", "nsubj:outer")
     if own:
         nearest = own[-1]
-        return token.head if low(nearest) in RELATIVE and token.dep_ in ("acl:relcl", "acl") else nearest
+        is_relative = low(nearest) in RELATIVE and token.dep_ in ("acl:relcl", "acl")
+        return _antecedent(token, nearest) if is_relative else nearest
     report = _report_before(token)
     if report is not None:
         return _author(report, seen)
@@ -98,6 +101,26 @@ def _subject(token: Token, seen: frozenset[int]) -> Token | None:
     if is_root(token) or token.dep_ in ("ccomp", "acl:relcl", "csubj"):
         return None
     return _borrowed(token, seen)
+
+
+def _antecedent(verb: Token, pronoun: Token) -> Token:
+    """Return the noun that a relative clause speaks of.
+
+    Of a predicate it is the subject ("he is a man WHO says"); "which" goes with the name right before it, not with
+    people farther off ("delegates of the Red Cross, WHICH said").
+    """
+    noun = verb.head
+    first = noun.head if noun.dep_ == "conj" else noun
+    if children(first, "cop") and children(first, "nsubj"):
+        return children(first, "nsubj")[0]
+    before = pronoun.i - 1 - (pronoun.doc[pronoun.i - 1].text == ",")
+    name = verb.doc[before] if before > noun.i else noun
+    people = noun.pos_ == "NOUN" and low(noun) != noun.lemma_.casefold() and noun.lemma_.casefold() not in PAPERS
+    if low(pronoun) != "which" or name.pos_ != "PROPN" or not people:
+        return noun
+    while name.dep_ in ("flat", "compound", "conj") and noun.i < name.head.i:
+        name = name.head
+    return name
 
 
 def rejoins(token: Token) -> bool:
@@ -195,10 +218,7 @@ def is_negated(token: Token) -> bool:
     for child in token.children:
         if low(child) in NEGATIONS and child.dep_ in NEGATING and not _is_only(child):
             return True
-        if child.dep_ in ("nsubj", "nsubj:pass", "obj") and (
-            low(child) == "nothing" or any(
-                low(det) in ("no", "neither") for det in children(child, "det", "advmod", "cc:preconj", "cc"))
-        ):
+        if child.dep_ in ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent") and _is_none(child):
             return True
     if any(low(det) == "no" for det in children(token, "det")) and children(token, "cop", "expl"):
         return True
@@ -206,6 +226,15 @@ def is_negated(token: Token) -> bool:
         return True  # "it is not for ministers to drive"
     return token.dep_ == "conj" and token.head.pos_ == token.pos_ and not has_own_subject(token) \
         and any(low(child) in ("nor", "or") for child in children(token, "cc")) and is_negated(token.head)
+
+
+def _is_none(noun: Token) -> bool:
+    """Return whether a noun phrase is "nothing", "to nobody", "no request", but not "in no time", "no doubt"."""
+    if low(noun) in ("nothing", "nobody", "none", "noone"):
+        return True
+    if noun.lemma_.casefold() in DOUBTLESS:
+        return False
+    return any(low(det) in ("no", "neither") for det in children(noun, "det", "advmod", "cc:preconj", "cc"))
 
 
 def is_neither_nor(token: Token) -> bool:
@@ -236,6 +265,25 @@ def is_asked(token: Token) -> bool:
     subjects = children(token, "nsubj")
     inverted = bool(subjects) and any(child.i < subjects[0].i for child in children(token, "aux"))
     return inverted and token.sent[-1].text == "?"
+
+
+def is_withheld(token: Token) -> bool:
+    """Return whether somebody is denied a thing, no claim: "denied him a hearing", "were denied their rights"."""
+    if token.lemma_.casefold() not in ("deny", "refuse"):
+        return False
+    objects = children(token, "obj", "iobj")
+    return len(objects) > 1 or (bool(objects) and bool(children(token, "nsubj:pass")))
+
+
+def is_shunned(token: Token) -> bool:
+    """Return whether somebody keeps from it: "stopped short of SAYING", "without NAMING", "far from ADMITTING"."""
+    marks = {low(child) for child in children(token, "mark", "case")}
+    if marks & SHUNNING:
+        return True
+    short = token.head.lemma_.casefold() in ("stop", "fall") and any(low(kid) == "short" for kid in token.head.children)
+    before = {low(other) for other in token.doc[max(token.sent.start, token.left_edge.i - 3) : token.i]}
+    far = low(token).endswith("ing") and {"far", "from"} <= before
+    return far or ("of" in marks and (short or "short" in before))
 
 
 def is_habitual(token: Token) -> bool:
@@ -290,7 +338,7 @@ def _is_lead(token: Token) -> bool:
 
 
 def _is_tail(token: Token) -> bool:
-    if token.text.isspace() or (low(token) in ("and", "but") and token.dep_ == "cc"):
+    if token.text.isspace() or (low(token) in ("and", "but") and token.dep_ == "cc") or token.dep_ == "mark":
         return True
     return is_mark(token) and token.text not in CLOSING and token.text.strip(EDGES) == ""
 

@@ -21,6 +21,10 @@ QUOTE_FROM = re.compile(r"(?:Quote|Quotation)s?\s(?:from|of|by)\s(?P<label>[^:\n
 MARKS = "\"“”«»"
 ASKING = frozenset({"q", "question", "questioner", "reporter", "journalist", "interviewer", "host", "moderator"})
 ANSWERING = frozenset({"a", "answer", "interviewee"})
+ASKER = re.compile(r"\b(?:correspondent|reporter|editor|presenter|interviewer|host|anchor|journalist|by)\W+$", re.I)
+INTERVIEWED = re.compile(r"\b(?:(?:spoke|speaks|talked|talks|sat\sdown)\s(?:to|with)|interview(?:s|ed)?(?:\swith)?)\s"
+                         r"(?:[\w.’'-]+\s){0,6}$", re.I)
+NEAR = 64  # characters before a name within which the words for what its bearer does there stand
 TURN = Entry(words=(":",), pos="PROPN", frames=("turn",), stance="asserts", polarity="positive", certainty="",
              weight=1.0)
 
@@ -48,15 +52,35 @@ def read_turns(doc: Doc, *, text: str, blocks: Sequence[Span], cast: Cast) -> It
                  if mention.actor in cast.actors and cast.actors[mention.actor].kind == "Person"] if quote else []
         if quote and named:
             yield from _reading(doc, quote, named[-1])
-    turns = [turn for block in blocks if (turn := turn_in(text, block)) is not None]
-    counts = Counter(_key(turn, text) for turn in turns)
-    if len(turns) < LEAST or counts.most_common(1)[0][1] < 2:
-        return
-    speakers = _speakers(turns, text=text, cast=cast)
+    turns = _turns(text, blocks)
+    speakers = _speakers(turns, text=text, cast=cast) if turns else {}
     for turn in turns:
         mention = speakers.get(_key(turn, text))
         if mention is not None:
             yield from _reading(doc, turn, mention)
+
+
+def read_questions(*, text: str, blocks: Sequence[Span], cast: Cast) -> Iterator[tuple[Span, str]]:
+    """Yield the questions of a transcript with who asks: the outlet of the labels, else the reporter told of before."""
+    turns = _turns(text, blocks)
+    bodies = {name.casefold(): key for key, actor in cast.actors.items() if actor.kind == "Organization"
+              for name in (*actor.aliases, actor.label)}
+    named = {key: bodies[key] for turn in turns if (key := _key(turn, text)) in bodies}
+    reporters = [mention.actor for mention in cast.mentions if mention.form in ("name", "role")
+                 and turns and mention.span.start < turns[-1].label.start
+                 and ASKER.search(_words_before(mention, text))]
+    usual = next(iter((*named.values(), *reporters)), "")
+    for turn in turns:
+        asker = named.get(_key(turn, text), usual if _key(turn, text) in ASKING else "")
+        if asker in cast.actors:
+            yield turn.words, asker
+
+
+def _turns(text: str, blocks: Sequence[Span]) -> list[Turn]:
+    """Return the labelled paragraphs of a transcript; none where the text is no transcript."""
+    turns = [turn for block in blocks if (turn := turn_in(text, block)) is not None]
+    counts = Counter(_key(turn, text) for turn in turns)
+    return [] if len(turns) < LEAST or counts.most_common(1)[0][1] < 2 else turns
 
 
 def _reading(doc: Doc, turn: Turn, mention: Mention) -> Iterator[Reading]:
@@ -100,12 +124,19 @@ def _speakers(turns: Sequence[Turn], *, text: str, cast: Cast) -> Mapping[str, M
         named = next((mention for mention in persons if _is_named(turn, mention, text, cast)), None)
         if named is not None and _key(turn, text) not in ASKING:
             found[_key(turn, text)] = named
-    before = [mention for mention in persons if mention.span.start < turns[0].label.start]
-    answering = list(dict.fromkeys(found.values())) or before[:1]
+    first = next((turn for turn in turns if _key(turn, text) in ASKING | ANSWERING), turns[0])
+    before = [mention for mention in persons if mention.span.start < first.label.start
+              and not ASKER.search(_words_before(mention, text))]
+    asked = [mention for mention in before if INTERVIEWED.search(_words_before(mention, text))]
+    answering = list(dict.fromkeys(found.values())) or (asked or before)[:1]
     for turn in turns:
         if _key(turn, text) in ANSWERING and answering:
             found[_key(turn, text)] = answering[0]
     return found
+
+
+def _words_before(mention: Mention, text: str) -> str:
+    return text[max(0, mention.span.start - NEAR) : mention.span.start]
 
 
 def _is_named(turn: Turn, mention: Mention, text: str, cast: Cast) -> bool:

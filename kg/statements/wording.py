@@ -9,7 +9,7 @@ from kg.language.document import Doc
 from kg.model import Span, Spans, cover
 from kg.statements.quotes import Quotation
 from kg.statements.readings import Reading
-from kg.statements.words import EMPTY, POINTERS
+from kg.statements.words import EMPTY, POINTERS, RELATIVE
 
 WHOLE = 0.6  # share of a quotation that must be content for all of it to be; half-marked ones are the encoder's slips
 # "in a statement on Friday" at the end of a content
@@ -29,6 +29,8 @@ def wording_of(text: str, reading: Reading, *, quotations: tuple[Quotation, ...]
     merged = _merged(pieces)
     bare = (_without_carrier(text, _bare(text, _in_paragraph(text, piece), quotations)) for piece in merged)
     found = tuple(piece for piece in bare if any(letter.isalnum() for letter in piece.of(text)))
+    found = tuple(piece for piece in found if piece.of(text).casefold() not in RELATIVE
+                  and not CARRIER.fullmatch(piece.of(text))) or found
     words = gist_of(text, found).casefold()
     return () if words in EMPTY and not _answers(words, reading) else found
 

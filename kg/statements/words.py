@@ -80,7 +80,8 @@ SPEAKERS = PAPERS | _words(
 # Those whom a paper cites for its words: "citing officials", but not "citing the risk".
 CITED = _words(
     "official source report medium media agency diplomat spokesman spokeswoman spokesperson ministry newspaper analyst "
-    "expert witness statement"
+    "expert witness statement executive technician person people insider employee resident lawyer aide researcher "
+    "scientist trader banker minister lawmaker doctor police document letter memo filing email"
 )
 # What carries words to the paper: "in an interview with X", "in an article for X".
 CARRIERS = _words(
