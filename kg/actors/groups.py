@@ -81,6 +81,8 @@ def _without_article(words: str) -> str:
             words = words[len(article) :]
             break
     pieces = words.split()
+    if len(pieces) > 2 and pieces[0].casefold() in ("least", "most") and pieces[1].casefold() in NUMBERS | {"a"}:
+        pieces = pieces[1:]  # "at least 38 people"
     if len(pieces) > 1 and pieces[0].casefold() in NUMBERS:
         pieces = pieces[1:]
     return " ".join(pieces)

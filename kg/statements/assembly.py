@@ -75,7 +75,7 @@ class _Assembly:
         head = reading.head
         if is_neither_nor(head):
             return True
-        if is_unsaid(reading) or is_answered(reading) or is_shown_by_thing(reading, cast=self.cast):
+        if is_unsaid(reading) or is_answered(reading):
             return False
         if head.dep_ == "conj" and is_neither_nor(head.head):
             return False
@@ -100,7 +100,9 @@ class _Assembly:
 
     def assemble(self, readings: Sequence[Reading]) -> Found:
         """Return the statements of the readings."""
-        whole, passed_on = self._with_chains(disentangle(self.doc, readings, cast=self.cast))
+        apart = disentangle(self.doc, readings, cast=self.cast)
+        spoken = [reading for reading in apart if not is_shown_by_thing(reading, cast=self.cast)]
+        whole, passed_on = self._with_chains(spoken)
         statements: list[Statement] = []
         for reading in whole:
             if reading.points_back:

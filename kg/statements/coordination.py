@@ -9,10 +9,11 @@ from kg.resolution import actors_of
 from kg.statements import syntax
 from kg.statements.lexicon import Cues
 from kg.statements.readings import Reading
-from kg.statements.words import SPEAKERS, low
+from kg.statements.words import BODIES, RELATIVE, SPEAKERS, low
 
 SHOWING = frozenset({"underscore", "underline", "highlight", "demonstrate", "signal", "suggest", "illustrate",
                      "reflect", "imply", "emphasize", "emphasise", "contradict", "belie", "cite", "raise"})
+BORROWING = frozenset({"acl", "acl:relcl", "advcl", "xcomp"})  # verbs that take the subject of another
 TAKING_UP = frozenset({"denies", "confirms", "doubts", "criticises", "praises", "justifies"})
 
 
@@ -62,6 +63,8 @@ def taken_up(doc: Doc, readings: Sequence[Reading], *, cues: Cues) -> Iterator[t
         head = reading.head
         pronouns = [child for child in syntax.children(head, "obj", "nsubj:pass") if low(child) == "which"]
         starts = pronouns or ([doc[head.head.i - 1]] if names_claim(head.head, cues) else [])
+        if low(head.head) == "something" and head.head.i and doc[head.head.i - 1].text == ",":
+            starts = [head.head]  # "…, SOMETHING Athens denies"
         if head.dep_ != "acl:relcl" or not starts or reading.entry.stance not in TAKING_UP:
             continue
         for outer in readings:
@@ -98,14 +101,21 @@ def _start_of(verb: Token) -> int:
 
 def _is_thing(token: Token | None, cast: Cast) -> bool:
     """Return whether a noun is no actor, nor a paper that can speak."""
-    if token is None or token.pos_ != "NOUN" or token.lemma_.casefold() in SPEAKERS:
+    if token is None or token.pos_ != "NOUN" or token.lemma_.casefold() in SPEAKERS | BODIES:
         return False
     return not actors_of(token, cast=cast)
 
 
 def is_shown_by_thing(reading: Reading, *, cast: Cast) -> bool:
-    """Return whether a thing only bears something out: "the losses UNDERSCORE that", said by nobody."""
-    return reading.head.lemma_.casefold() in SHOWING and not reading.quoted and _is_thing(reading.subject, cast)
+    """Return whether nobody says it: things UNDERSCORE that, "a stance CONDEMNING it", "a point in WARNING"."""
+    own = {low(subject) for subject in syntax.children(reading.head, "nsubj", "nsubj:outer")}
+    text = reading.head.doc.text
+    marked = any(reading.subject is None or not span.start <= reading.subject.idx < span.end
+                 for span in reading.source if span.of(text).casefold() not in RELATIVE)
+    borrowed = reading.head.dep_ in BORROWING and own <= RELATIVE - {"who"}
+    borrowed = borrowed and not marked and not syntax.is_passive(reading.head)
+    shows = borrowed or reading.head.lemma_.casefold() in SHOWING
+    return shows and not reading.quoted and _is_thing(reading.subject, cast)
 
 
 def _shares_source(reading: Reading, outer: Reading) -> bool:

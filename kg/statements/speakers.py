@@ -13,6 +13,8 @@ from kg.statements.readings import FIRM, Reading
 from kg.statements.words import EXPLETIVE, PRONOUNS, SINGULAR
 
 UNNAMED = {"reports": "unnamed reports", "alleges": "unnamed source of an allegation"}
+SHARE = re.compile(r"^of\s+")  # left of "several of his findings"
+NOBODY = re.compile(r"(?:whose|us|me|my|our|your|[\d.,]+\s*(?:per\s?cent|percent|%))", re.IGNORECASE)
 LONGEST_LABEL = 80
 
 
@@ -76,7 +78,8 @@ class Speakers:
         if words.casefold() in PRONOUNS:
             empty = words.casefold() in EXPLETIVE - {"it"}
             return () if empty else self._last(persons=words.casefold() in SINGULAR)
-        if not re.search(r"[^\W\d]", words):
+        words = SHARE.sub("", words)
+        if not re.search(r"[^\W\d]", words) or NOBODY.fullmatch(words):
             return ()
         return (self._make(source[0], _label(words)),)
 

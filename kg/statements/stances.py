@@ -26,6 +26,8 @@ QUESTION = re.compile(rf"[\"“‘']?(?:(?:and|but|so|then|or|well)\s|[^.!?]*?[,
 TAG = re.compile(r",\s*(?:\w+n['’]t|is|are|was|were|do|does|did|has|have|will|would|can|right|ok|okay|no)"
                  r"(?:\s\w+)?\s*\?", re.I)
 TRUE = frozenset({"true", "correct", "accurate"})
+EXCLAIMED = 3  # words of a quotation that is no more than a judgement: “A lie!”
+WRONG = frozenset({"wrong", "mistaken", "misleading", "erroneous", "incorrect", "inaccurate", "untrue", "false"})
 # Words through which a claim is only presented: "it is CLEAR that he did not", "I THINK it will not".
 PRESENTING = frozenset({"clear", "obvious", "evident", "plain", "true", "certain", "sure", "fact", "truth", "point",
                         "think", "believe", "know", "mean", "guess", "suppose", "feel", "say", "tell", "assure"})
@@ -109,6 +111,9 @@ def _in_own_words(
     scope = [token for head in (predicates if entry.takes(NAMING) else named) for token in head.subtree]
     scope = scope or [token for token in predicates[:1] if syntax.children(token, "cop", "aux:pass")
                       or token.dep_ == "xcomp"]
+    if is_quoted and predicates and not scope:  # “Fake news,” she said
+        alone = [token for token in predicates[0].subtree if not is_mark(token)]
+        scope = alone if len(alone) <= EXCLAIMED else []
     for token in scope:
         for judged in cues.inner_words(token, "judgement"):
             if not syntax.is_negated(token) and (
@@ -141,6 +146,10 @@ def _is_untrue(token: Token, cues: Cues) -> bool:
         clauses = syntax.children(token, "csubj", "ccomp", "xcomp", "advcl")
         deed = any(low(mark) == "to" for clause in clauses for mark in syntax.children(clause, "mark"))  # "to say so"
         return points and not deed and syntax.is_negated(token) and not any(map(syntax.is_negated, clauses))
+    if not subjects and token.dep_ == "ccomp":  # "said REPORTS that it left were wrong", torn by the parse
+        subjects = [noun for noun in syntax.children(token.head, "obj") if noun.i < token.i]
+    if token.lemma_.casefold() in WRONG and syntax.children(token, "cop") and not syntax.is_negated(token):
+        return bool(subjects) and (low(subjects[-1]) in ("that", "this") or _is_claim(subjects[-1], cues))
     made_up = token.lemma_.casefold() in MADE_UP and syntax.is_passive(token) and bool(subjects)
     if token.lemma_.casefold() in ("make", "trump"):
         made_up = made_up and any(low(child) == "up" for child in token.children)

@@ -77,6 +77,13 @@ SPEAKERS = PAPERS | _words(
     "company group government authority military army office court transcript data estimate website account leader "
     "member aide"
 )
+# Bodies that speak, though the article may have no name for them.
+BODIES = _words(
+    "bank party union firm club council board committee commission team department university hospital charity airline "
+    "regulator watchdog body state city campaign side family church movement organisation organization association "
+    "federation coalition alliance panel parliament house senate network broadcaster chamber operator maker opposition "
+    "administration junta militia police institute foundation league assembly cabinet embassy tribunal"
+)
 # Those whom a paper cites for its words: "citing officials", but not "citing the risk".
 CITED = _words(
     "official source report medium media agency diplomat spokesman spokeswoman spokesperson ministry newspaper analyst "
