@@ -32,3 +32,10 @@ def test_the_speaker_is_who_spoke(text, speaker, knowledge):
                          knowledge=knowledge)
     [*_, said] = extraction.statements
     assert [extraction.cast.actors[actor].label for actor in said.speakers] == [speaker]
+
+
+def test_an_envoy_of_a_capital_has_its_state_for_a_country(knowledge):
+    told = "Moscow's deputy envoy, Ivan Orlov, spoke. He insisted that his country was no party."
+    extraction = extract(read_article(f" date 2024-04-24\n\n{told}\n".encode(), source="case.txt"), knowledge=knowledge)
+    [*_, said] = extraction.statements
+    assert {extraction.cast.actors[actor].label for actor in said.about} == {"Russia"}

@@ -181,7 +181,7 @@ def _person_of(scene: Scene, discourse: Discourse, token: Token, role: str) -> t
     """Return the person, named or not, whom a word was used of; else one with a narrower role."""
     candidates = [
         actor for actor in discourse.best(token, kinds=("Person", "ActorGroup"), far=FAR_PERSON)
-        if actor not in scene.plural and agrees(scene, actor, token)
+        if actor not in scene.plural and agrees(scene, actor, token) and not _is_of_another(scene, actor, token)
     ]
     spoken = {
         other.text.casefold() for other in scene.doc[left_edge(token).i + 1 : token.i]
@@ -192,6 +192,18 @@ def _person_of(scene: Scene, discourse: Discourse, token: Token, role: str) -> t
             if plays(scene, actor, role, exact=exact) and not _told_apart(scene, actor, role, spoken):
                 return (actor,)
     return ()
+
+
+def _is_of_another(scene: Scene, actor: str, token: Token) -> bool:
+    """Return whether a role is one in a body that somebody known does not belong to: "president of the Council"."""
+    bodies = {
+        mention.actor for child in token.children if child.dep_ == "nmod" and child.i > token.i
+        and any(mark.text.casefold() == "of" for mark in child.children) for mention in scene.covered(child)
+        if scene.head(mention.span).i == child.i and scene.actors[mention.actor].kind in ("State", "Organization")
+    }
+    own = set(scene.actors[actor].affiliations)
+    own |= {state_of(scene, body) for body in own}
+    return bool(bodies and own) and not bodies & own
 
 
 def _told_apart(scene: Scene, actor: str, role: str, spoken: set[str]) -> bool:
@@ -241,9 +253,20 @@ def _body_of(scene: Scene, discourse: Discourse, token: Token) -> tuple[str, ...
     if len(distant) == 1 and determiner(token) == "the":
         return (distant[0],)
     loose = word in LOOSE or "company" in scene.lexicon.kinds(token)
+    only = _only_firm(scene, discourse, token) if word in FIRMS and determiner(token) == "the" else ""
+    if only:
+        return (only,)
     if not loose or not (is_agent(scene, token) or token.dep_ == "nmod:poss"):
         return ()
     return tuple(actor for actor in bodies if not _is_other(scene, actor, word))[:1]
+
+
+def _only_firm(scene: Scene, discourse: Discourse, token: Token) -> str:
+    """Return the firm that "the company" is where the article has named no other body that could be one, or ""."""
+    firms = [actor for actor in discourse.best(token, kinds=("Organization",), far=FAR_BODY)
+             if scene.actors[actor].basis == "name" and not scene.actors[actor].affiliations
+             and agrees(scene, actor, token) and not _is_other(scene, actor, token.text.casefold())]
+    return firms[0] if len(firms) == 1 else ""
 
 
 def _is_named_otherwise(scene: Scene, token: Token) -> bool:

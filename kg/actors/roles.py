@@ -24,6 +24,8 @@ COMPLEMENT = ("of", "for", "at", "with", "from", "in", "to", "on")
 BODIES = ("of", "for", "at", "with", "in", "from")
 RELATIVES = frozenset({"who", "whom", "whose", "which", "that", "as", "where", "when", "since", "while"})
 WIDTH = 14  # tokens of an apposition
+ENVOYS = frozenset({"ambassador", "delegate", "deputy", "diplomat", "envoy", "minister", "negotiator", "representative",
+                    "spokesman", "spokesperson", "spokeswoman"})  # they speak for the state behind a capital
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +233,9 @@ def _possessor(scene: Scene, first: Token) -> tuple[str, Token | None]:
             owner = scene.doc[number - 1]
             held = [mention.actor for mention in scene.covered(owner)]
             held = held or list(resolve_noun(scene, Discourse(scene=scene), owner))
+            if not held and first.text.casefold() in ENVOYS and scene.capital_at(owner):  # "Moscow's deputy envoy"
+                scene.add_known(scene.capital_at(owner))
+                return scene.capital_at(owner), token
             return (_speaks_for(scene, held[0]) if held else ""), token
         if token.pos_ not in ("NOUN", "ADJ", "PROPN"):
             break
