@@ -65,6 +65,7 @@ def test_a_content_is_what_was_said_and_no_more(text, cue, gist, knowledge):
     ("“It was early,” Ana Ruiz was quoted as saying by the newspaper Aravot.", "saying", "Aravot"),
     ("Cholera has reached the camp, according to doctors quoted by the state news agency.", "according to",
      "state news agency"),
+    ("Ana Ruiz told MPs that the door was open.", "told", ""),
     ("Ana Ruiz told the Senate that the door was open.", "told", ""),
     ("Ana Ruiz told reporters that the door was open.", "told", ""),
 ])

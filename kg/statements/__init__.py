@@ -3,7 +3,8 @@
 `find_statements` reads an analysed article; `load_cues` the lexicon it needs, ontology/lexicon/cues.csv. Propositions
 are read elsewhere, from the `wording` of each statement.
 
-    quotes → readings (lexicon, frames, syntax) → linking → coordination, chains → speakers, stances, wording, timing
+    quotes → readings (lexicon, frames, contents, asides, silence, syntax) → linking → coordination, chains
+    → speakers, outlets, stances, wording, timing, channels
 """
 
 from kg.statements.assembly import find_statements

@@ -23,6 +23,7 @@ OUTLET = re.compile(rf"\b(?:{_NOUN})$", re.I)  # the noun of an outlet without a
 BEFORE = re.compile(rf"\b(?:{_NOUN}),?\s[\"“‘']?$", re.I)  # "the daily Al-Wadi"
 BEHIND = re.compile(rf"[\"”’']?\s(?:{_NOUN})\b", re.I)  # "the Rustavi 2 television channel"
 NAME = re.compile(r"[Rr]adio|TV\b|\bTele")  # in the name itself: MedRadio, Rhein-TV
+PLURAL = re.compile(r"[A-Z]{2,}s")  # "told MPs": people
 BESIDE = 32  # characters beside a name within which its noun stands
 
 
@@ -93,6 +94,7 @@ class Outlets:
         if any(entry.takes("outlet") for word in words for entry in self.cues.entries.get(low(word), ())):
             return True
         bare = not any(child.dep_ == "det" and child.text.islower() for child in heard.children)
+        bare = bare and not PLURAL.fullmatch(heard.text)
         return bare and not known.affiliations and reading.entry.hears and heard.pos_ == "PROPN" and (
             low(reading.head) in TOLD)
 
