@@ -50,6 +50,9 @@ def said(text: str, knowledge: Knowledge, *, cue: str) -> tuple[Extraction, Stat
      "She calls for the cabinet secretary to investigate"),
     ("Ana Ruiz says Acme “does what it likes and pays nobody.”", "says", "Acme “does what it likes and pays nobody.”"),
     ("“It was early,” Ana Ruiz was quoted as saying by the newspaper Aravot.", "saying", "It was early,"),
+    ("Analysts put the loss at $40 million, Ana Ruiz wrote.", "put", "the loss at $40 million"),
+    ("The ministry estimates the damage at 2bn euros.", "estimates", "the damage at 2bn euros"),
+    ("Organisers put the crowd at 50,000.", "put", "the crowd at 50,000"),
     ("''We left early,'' Ana Ruiz said. ''Nobody stayed behind.''", "said", "We left early, Nobody stayed behind."),
     ("Ana Ruiz said of the deal: “It is over, and we know it.”", "said", "It is over, and we know it."),
 ])

@@ -262,6 +262,17 @@ def _object_need(head: Token, cues: Cues) -> list[Token]:
     return _object(head, cues) if any(child.lemma_.casefold() in NEED for child in _objects(head)) else []
 
 
+def _object_figure(head: Token, cues: Cues) -> list[Token]:
+    """Return the object with the figure that somebody puts it at: "put THE LOSS AT $40 MILLION"."""
+    objects = [noun for noun in syntax.children(head, "obj") if noun.i > head.i]
+    beside = [child for token in (head, *objects) for child in syntax.children(token, "obl", "nmod")
+              if syntax.case_of(child) == "at" and child.i > head.i]
+    figures = [child for child in beside if child.pos_ in ("NUM", "SYM") or syntax.children(child, "nummod")]
+    if not objects or not figures:
+        return []
+    return list(head.doc[objects[0].left_edge.i : figures[0].right_edge.i + 1])
+
+
 def _infinitive(head: Token, cues: Cues) -> list[Token]:
     kids = syntax.children(head, "xcomp", "acl", "advcl", "ccomp") if head.pos_ != "VERB" else syntax.children(
         head, "xcomp", "ccomp", "advcl" if syntax.is_passive(head) else "xcomp")
@@ -410,6 +421,7 @@ READERS: Mapping[str, Reader] = {
     "object+": _object_and_more,
     "object:claim": _object_claim,
     "object:importance": _object_need,
+    "object:figure": _object_figure,
     "infinitive": _infinitive,
     "evidence": _evidence,
     "adverb": _adverb,
