@@ -2,7 +2,7 @@
 
 import gc
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import kg
@@ -70,8 +70,10 @@ def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
     times = find_times(article.text, published=article.published, spans=article.prose)
     found = find_statements(doc, article=article, cast=cast, times=times, cues=knowledge.cues)
     cast = _with_actors(cast, found.actors)
+    whole = _with_actors(cast, _belonging(cast, knowledge.registry))
     statements = without_circles(
-        read_contents(found.statements, doc=doc, article=article, cast=cast, acts=knowledge.acts))
+        read_contents(found.statements, doc=doc, article=article, cast=whole, acts=knowledge.acts))
+    cast = _with_actors(cast, _taking_part(statements, whole))
     agreements = find_agreements(doc, article=article, cast=cast, times=times, terms=knowledge.terms)
     agreements = read_duties(agreements, doc=doc, cast=cast, acts=knowledge.acts)
     publishers = _credited(article.publisher, kind="Organization", article=article, cast=cast,
@@ -90,6 +92,25 @@ def read(doc: Doc, *, article: Article, knowledge: Knowledge) -> Extraction:
         authors=tuple(actor.id for actor in authors),
         issues=(*_guessed_day(article), *found.issues),
     )
+
+
+def _belonging(cast: Cast, registry: Registry) -> Iterator[Actor]:
+    """Yield the known actors to which those of a cast belong, and these again, as far as the article names them not."""
+    waiting = [name for actor in cast.actors.values() for name in actor.affiliations]
+    seen = set(cast.actors)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen and name in registry.actors:
+            seen.add(name)
+            waiting += registry.actors[name].affiliations
+            yield registry.actors[name]
+
+
+def _taking_part(statements: Iterable[Statement], cast: Cast) -> Iterator[Actor]:
+    """Yield the actors that the propositions of statements name."""
+    for statement in statements:
+        for proposition in (*statement.contents, *statement.premises):
+            yield from (cast.actors[name] for name in (*proposition.agents, *proposition.targets))
 
 
 def _guessed_day(article: Article) -> tuple[Issue, ...]:

@@ -11,6 +11,7 @@ The number of links, and the work to find them, grow with the number of statemen
 many speak of one proposition: what is nearest in time comes first, and the rest is for a query to find.
 """
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,6 +45,12 @@ SELECT ?statement ?polarity ?certainty ?stance ?group ?published ?latest ?gist W
 }"""
 _SPEAKERS = _PREFIXES + "SELECT ?statement ?speaker WHERE { ?statement asa:speaker ?speaker }"
 _CONTENTS = _PREFIXES + "SELECT ?statement ?content WHERE { ?statement asa:content ?content }"
+_PROPOSITIONS = _PREFIXES + """
+SELECT ?proposition ?act ?topic WHERE {
+  ?proposition a asa:Proposition ; asa:act ?act . OPTIONAL { ?proposition asa:topic ?topic } }"""
+_AGENTS = _PREFIXES + "SELECT ?proposition ?agent WHERE { ?proposition a asa:Proposition ; asa:agent ?agent }"
+_TARGETS = _PREFIXES + "SELECT ?proposition ?target WHERE { ?proposition asa:target ?target }"
+_ACTS = _PREFIXES + "SELECT ?act ?broader WHERE { ?act skos:inScheme <ns/act> ; skos:broader+ ?broader }"
 _AGREEMENTS = _PREFIXES + """
 SELECT ?agreement ?article ?kind ?published ?label WHERE {
   ?agreement a asa:Agreement ; asa:agreementType ?kind ; asa:inArticle ?article ; rdfs:label ?label .
@@ -59,7 +66,14 @@ SELECT ?agreement ?status ?earliest ?latest WHERE {
   FILTER(BOUND(?earliest) || BOUND(?latest)) }"""
 _KINDS = _PREFIXES + "SELECT ?kind ?broader WHERE { ?kind skos:inScheme <ns/agreement> ; skos:broader+ ?broader }"
 
+# Acts that are there whenever one below them is: who bombs attacks, but who praises need not support.
+INCLUSIVE = frozenset({"assault", "aid"})
+# Judgements, which take their content for true: "accused Iran of hacking".
+SO = frozenset({"criticises", "justifies", "praises"})
+YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+
 Pair = tuple[str, str]
+Deed = tuple[frozenset[str], str, frozenset[str], str]  # agents, act, targets, topic
 
 
 class Queried(Protocol):
@@ -71,7 +85,10 @@ class Queried(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """What a statement takes a proposition for: that it `is` (or `shall be`) so, or that not; `words` are its gist."""
+    """What a statement takes a proposition for: that it `is` (or `shall be`) so, or that not; `words` are its gist.
+
+    Who `judges` what was done takes it for true, but bears no witness to it.
+    """
 
     statement: str
     speakers: frozenset[str]
@@ -79,6 +96,7 @@ class Position:
     affirms: bool
     is_sure: bool
     confirms: bool
+    judges: bool
     day: int
     words: str
 
@@ -92,9 +110,11 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
     """Return the N-Quads of the graph of links, sorted; the same store gives the same.
 
     Two statements contradict each other when they are about one proposition, with opposite polarity, both certain or
-    probable, not more than DAYS apart, and by different speakers or by one on different days. They corroborate each
-    other when polarity is the same and the speakers, and their words, are different. A denial of a statement counts as
-    one of what that statement puts forward, and contradicts it. Of all pairs of statements of the same two speakers
+    probable, not more than DAYS apart, of no years that they name apart, and by different speakers or by one on
+    different days. Who denies a deed in general ("nobody arrested him") contradicts whoever tells of a special one
+    ("the police arrested him"). They corroborate each other when polarity is the same and the speakers, and their
+    words, are different. A denial of a statement counts as one of what that statement puts forward, and contradicts
+    it. Of all pairs of statements of the same two speakers
     only the nearest in time is linked.
 
     Which agreements are one, `agreement_links.same_agreements` tells.
@@ -106,9 +126,12 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
     found = (("contradicts", contradictions), ("corroborates", corroborations))
     pairs: dict[str, set[Pair]] = {name: set() for name, _ in found}
     spoken, contents = _spoken(store, base=vocabulary.base)
-    for positions in _positions(spoken, contents).values():
+    sure = _positions(spoken, contents)
+    for positions in sure.values():
         for name, link in found:
             pairs[name].update(link(positions))
+    for denied, claims in _special_claims(sure, _deeds(store, base=vocabulary.base), _broader_acts(store, vocabulary)):
+        pairs["contradicts"].update(contradictions((*denied, *claims)))
     for name, one, other in answers(spoken, contents):
         pairs[name].add((one, other))
     broader = _grouped(store.select(_KINDS, base=vocabulary.base))
@@ -132,14 +155,20 @@ def contradictions(positions: Sequence[Position]) -> Iterator[Pair]:
 def corroborations(positions: Sequence[Position]) -> Iterator[Pair]:
     """Yield who corroborates whom about one proposition."""
     sides: dict[tuple[str, bool], list[Position]] = defaultdict(list)
-    for position in positions:
+    for position in (position for position in positions if not position.judges):
         sides[position.bearing, position.affirms].append(position)
     for _, side in sorted(sides.items()):
         yield from _linked(side, side, limit=CORROBORATIONS, allow=_may_corroborate)
 
 
 def _may_contradict(one: Position, other: Position) -> bool:
-    """Return whether two speak, or one has changed position; on one day that is no change but our mistake."""
+    """Return whether two speak, or one has changed position; on one day that is no change but our mistake.
+
+    Where both name years, and no year in common, they speak of different times.
+    """
+    years, others = set(YEARS.findall(one.words)), set(YEARS.findall(other.words))
+    if years and others and not years & others:
+        return False
     return one.day != other.day or one.speakers.isdisjoint(other.speakers)
 
 
@@ -207,7 +236,7 @@ def _spoken(store: Queried, *, base: str) -> tuple[dict[str, Position], dict[str
     speakers = _grouped(store.select(_SPEAKERS, base=base))
     contents = _grouped(store.select(_CONTENTS, base=base))
     spoken = {row[0]: _position(row, speakers=speakers[row[0]])
-              for row in store.select(_STATEMENTS, base=base) if row[0] in speakers and _local(row[4]) in BEARINGS
+              for row in store.select(_STATEMENTS, base=base) if row[0] in speakers and _bearing(row)
               and _local(row[1]) in ("positive", "negative")}
     return spoken, contents
 
@@ -222,6 +251,47 @@ def _positions(
             for proposition in _taken_up(statement, spoken=spoken, contents=contents):
                 found[proposition][statement] = position
     return {proposition: sorted(own.values(), key=lambda position: position.rank) for proposition, own in found.items()}
+
+
+def _special_claims(
+    sure: Mapping[str, list[Position]], deeds: Mapping[str, Deed], broader: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[list[Position], list[Position]]]:
+    """Yield the denials of one proposition and the claims of those that cannot be true without it, in order of time."""
+    denied = {deeds[name]: name for name, own in sure.items()
+              if name in deeds and any(not position.affirms for position in own)}
+    claims: dict[str, list[Position]] = defaultdict(list)
+    for special, own in sure.items():
+        affirming = [position for position in own if position.affirms]
+        if affirming and special in deeds:
+            for general in _generalised(deeds[special], broader):
+                if denied.get(general, special) != special:
+                    claims[denied[general]] += affirming
+    for name, found in sorted(claims.items()):
+        unique = {position.statement: position for position in found}
+        yield ([position for position in sure[name] if not position.affirms],
+               sorted(unique.values(), key=lambda position: position.rank))
+
+
+def _generalised(deed: Deed, broader: Mapping[str, frozenset[str]]) -> Iterator[Deed]:
+    """Yield what is so whenever a deed was done: without its doers, without its topic, as a wider kind of act."""
+    agents, act, targets, topic = deed
+    for doers in {agents, frozenset() if targets else agents}:
+        for wider in {act, *(name for name in broader.get(act, ()) if name.rpartition("#")[2] in INCLUSIVE)}:
+            for field in {topic, ""}:
+                yield doers, wider, targets, field
+
+
+def _deeds(store: Queried, *, base: str) -> dict[str, Deed]:
+    """Return who does what to whom by each proposition."""
+    agents = _grouped(store.select(_AGENTS, base=base))
+    targets = _grouped(store.select(_TARGETS, base=base))
+    return {name: (agents.get(name, frozenset()), act, targets.get(name, frozenset()), topic)
+            for name, act, topic in store.select(_PROPOSITIONS, base=base)}
+
+
+def _broader_acts(store: Queried, vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
+    """Return the acts above each act."""
+    return _grouped(store.select(_ACTS, base=vocabulary.base))
 
 
 def _taken_up(statement: str, *, spoken: Mapping[str, Position],
@@ -241,11 +311,17 @@ def _taken_up(statement: str, *, spoken: Mapping[str, Position],
                 yield from (inner for inner in contents.get(content, ()) if "/id/statement/" not in inner)
 
 
+def _bearing(row: tuple[str, ...]) -> str:
+    """Return how a row of _STATEMENTS takes its content: that it is so, that it shall be so; "" for neither."""
+    affirms = _local(row[1]) == "positive"
+    return "is" if affirms and _local(row[3]) in SO else BEARINGS.get(_local(row[4]), "")
+
+
 def _position(row: tuple[str, ...], *, speakers: frozenset[str]) -> Position:
-    statement, polarity, certainty, stance, group, published, latest, gist = row
+    statement, polarity, certainty, stance, _, published, latest, gist = row
     return Position(
-        statement=statement, speakers=speakers, bearing=BEARINGS[_local(group)], affirms=_local(polarity) == "positive",
-        is_sure=_local(certainty) in SURE, confirms=_local(stance) == "confirms",
+        statement=statement, speakers=speakers, bearing=_bearing(row), affirms=_local(polarity) == "positive",
+        is_sure=_local(certainty) in SURE, confirms=_local(stance) == "confirms", judges=_local(stance) in SO,
         day=_ordinal(latest or published), words=" ".join(gist.casefold().split()),
     )
 

@@ -122,6 +122,53 @@ def test_what_is_far_unsure_or_about_something_else_contradicts_nothing(other):
     assert links(CLAIM, other) == set()
 
 
+def test_who_speak_of_different_years_do_not_contradict_each_other():
+    claim = Said(name="a", gist="it interfered in the election of 2017")
+    assert links(claim, denial(gist="it interfered in the election of 2012")) == set()
+    assert links(claim, denial(gist="it interfered in 2016 or 2017")) == {("contradicts", "b", "a")}
+    assert links(claim, denial(gist="it interfered")) == {("contradicts", "b", "a")}
+
+
+def test_an_accusation_takes_its_content_for_true():
+    assert links(Said(name="a", stance="criticises"), denial()) == {("contradicts", "b", "a")}
+    assert links(Said(name="a", stance="concerned"), denial()) == set()
+    assert links(Said(name="a", stance="criticises"), Said(name="b", by=("ben",))) == set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """A proposition: that Iran bombs Israel."""
+
+    name: str
+    agents: tuple[str, ...] = ("IRN",)
+    act: str = "strike"
+    targets: tuple[str, ...] = ("ISR",)
+    topic: str = ""
+
+    def __str__(self) -> str:
+        sides = [*(f"asa:agent <id/state/{one}>" for one in self.agents),
+                 *(f"asa:target <id/state/{one}>" for one in self.targets),
+                 *([f"asa:topic <ns/topic#{self.topic}>"] if self.topic else [])]
+        return f"<id/proposition/{self.name}> a asa:Proposition ; asa:act <ns/act#{self.act}> ; {' ; '.join(sides)} ."
+
+
+@pytest.mark.parametrize(("special", "general", "found"), [
+    (Deed(name="p"), Deed(name="q", agents=()), True),                      # nobody bombed Israel
+    (Deed(name="p"), Deed(name="q", act="assault"), True),                  # it did not attack Israel in any way
+    (Deed(name="p"), Deed(name="q", act="assault", agents=()), True),
+    (Deed(name="p", act="consult", topic="nuclear"), Deed(name="q", act="consult"), True),
+    (Deed(name="p", act="assault"), Deed(name="q"), False),                 # it can have attacked otherwise
+    (Deed(name="p", agents=()), Deed(name="q"), False),                     # somebody else can have
+    (Deed(name="p"), Deed(name="q", targets=()), False),
+    (Deed(name="p", act="praise"), Deed(name="q", act="support"), False),   # who praises need not support
+    (Deed(name="p", agents=("IRN",), targets=()), Deed(name="q", agents=(), targets=()), False),
+])
+def test_to_deny_a_deed_in_general_is_to_deny_each_of_its_kind(special, general, found):
+    claim = Said(name="a", contents=("proposition/p",))
+    denied = denial(contents=("proposition/q",))
+    assert links(claim, denied, special, general) == ({("contradicts", "b", "a")} if found else set())
+
+
 def test_a_demand_is_contradicted_by_a_refusal():
     assert links(Said(name="a", stance="demands"), denial(stance="refuses")) == {("contradicts", "b", "a")}
 

@@ -49,7 +49,9 @@ LEMMAS = {
     "extradited": "extradite", "donated": "donate", "nurses": "nurse", "demanded": "demand", "asked": "ask",
     "apologised": "apologise", "invested": "invest", "showed": "show", "goods": "good", "them": "they",
     "benefits": "benefit", "backed": "back", "announced": "announce", "engaged": "engage",
-    "planes": "plane", "blankets": "blanket",
+    "planes": "plane", "blankets": "blanket", "paid": "pay", "bribes": "bribe", "took": "take", "bribed": "bribe",
+    "involved": "involve", "planned": "plan", "plans": "plan", "named": "name", "says": "say", "broke": "break",
+    "approved": "approve", "computers": "computer",
 }
 
 
@@ -261,6 +263,41 @@ NOUNS = [
     ("unity/NOUN/root/0 between/ADP/case/3 they/PRON/nmod/1", ["farc: cooperate"]),
 ]
 
+PARTICIPATION = [
+    ("Iran/PROPN/nsubj/2 had/VERB/root/0 a/DET/det/4 role/NOUN/obj/2 in/ADP/case/7 the/DET/det/7 attack/NOUN/nmod/4 "
+     "on/ADP/case/9 Israel/PROPN/nmod/7", ["IRN: assault -> ISR"]),
+    ("Iran/PROPN/nsubj/3 was/AUX/cop/3 responsible/ADJ/root/0 for/ADP/case/6 the/DET/det/6 attack/NOUN/obl/3 "
+     "on/ADP/case/8 Israel/PROPN/nmod/6", ["IRN: assault -> ISR"]),
+    ("Iran/PROPN/nsubj:pass/3 was/AUX/aux:pass/3 involved/VERB/root/0 in/ADP/case/6 the/DET/det/6 attack/NOUN/obl/3 "
+     "on/ADP/case/8 Israel/PROPN/nmod/6", ["IRN: assault -> ISR"]),
+    ("Iran/PROPN/nsubj/5 was/AUX/cop/5 behind/ADP/case/5 the/DET/det/5 attack/NOUN/root/0 on/ADP/case/7 "
+     "Israel/PROPN/nmod/5", ["IRN: assault -> ISR"]),
+    ("Paris/PROPN/nsubj/2 accused/VERB/root/0 Iran/PROPN/obj/2 of/ADP/case/6 an/DET/det/6 attack/NOUN/obl/2 "
+     "on/ADP/case/8 Israel/PROPN/nmod/6", ["FRA: accuse -> IRN", "IRN: assault -> ISR"]),
+    ("Iran/PROPN/nsubj/2 planned/VERB/root/0 an/DET/det/4 attack/NOUN/obj/2 on/ADP/case/6 Israel/PROPN/nmod/4",
+     ["IRN: assault -> ISR"]),
+    ("Iran/PROPN/nsubj/2 had/VERB/root/0 plans/NOUN/obj/2 to/PART/mark/5 attack/VERB/acl/3 Israel/PROPN/obj/5",
+     ["IRN: assault -> ISR"]),
+    ("Toyota/PROPN/nsubj/4 is/AUX/cop/4 in/ADP/case/4 talks/NOUN/root/0 with/ADP/case/6 Boeing/PROPN/nmod/4",
+     ["boeing toyota: negotiate"]),
+    ("Toyota/PROPN/nsubj/2 bribed/VERB/root/0 Maduro/PROPN/obj/2", ["toyota: bribe -> maduro"]),
+    ("Toyota/PROPN/nsubj/2 paid/VERB/root/0 bribes/NOUN/obj/2 to/ADP/case/5 Maduro/PROPN/obl/2",
+     ["toyota: bribe -> maduro"]),
+    ("Maduro/PROPN/nsubj/2 took/VERB/root/0 bribes/NOUN/obj/2 from/ADP/case/5 Toyota/PROPN/obl/2",
+     ["toyota: bribe -> maduro"]),
+    ("Toyota/PROPN/nsubj/2 bought/VERB/root/0 Boeing/PROPN/obj/2", ["toyota: acquire -> boeing"]),
+    ("Macron/PROPN/nsubj/2 named/VERB/root/0 Peru/PROPN/obj/2", []),
+    ("Paris/PROPN/nsubj/2 says/VERB/root/0 Iran/PROPN/nsubj/4 hacked/VERB/ccomp/2 its/PRON/nmod:poss/6 "
+     "computers/NOUN/obj/4", ["IRN: hack -> FRA"]),
+    # whom they attacked is not known: any attack would do
+    ("Iran/PROPN/nsubj/2 attacked/VERB/root/0 a/DET/det/4 hotel/NOUN/obj/2", []),
+    # they fight side by side
+    ("Macron/PROPN/nsubj/4 and/CCONJ/cc/3 Lula/PROPN/conj/1 fight/VERB/root/0 crime/NOUN/obj/4", []),
+    # who approves a deal is no side of it
+    ("Macron/PROPN/nsubj/2 approved/VERB/root/0 the/DET/det/4 deal/NOUN/obj/2 between/ADP/case/6 Iran/PROPN/nmod/4 "
+     "and/CCONJ/cc/8 Peru/PROPN/conj/6", ["IRN PER: agree"]),
+    ("Peru/PROPN/nsubj/2 broke/VERB/root/0 the/DET/det/4 truce/NOUN/obj/2", ["PER: violate (military)"]),
+]
 GROUNDS = [
     ("trade/NOUN/nsubj/8 between/ADP/case/3 Iran/PROPN/nmod/1 and/CCONJ/cc/5 India/PROPN/conj/3 _,/PUNCT/punct/1 "
      "could/AUX/aux/8 embolden/VERB/root/0 Tehran/PROPN/obj/8 to/PART/mark/11 attack/VERB/xcomp/8 Israel/PROPN/obj/11",
@@ -281,7 +318,7 @@ GROUNDS = [
 ]
 
 
-@pytest.mark.parametrize(("sentence", "expected"), [*VERBS, *CLAUSES, *NOUNS, *GROUNDS])
+@pytest.mark.parametrize(("sentence", "expected"), [*VERBS, *CLAUSES, *NOUNS, *PARTICIPATION, *GROUNDS])
 def test_a_sentence_puts_forward_who_does_what_to_whom(sentence: str, expected: list[str]) -> None:
     assert read(sentence) == expected
 

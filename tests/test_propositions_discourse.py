@@ -1,12 +1,13 @@
 """What statements and obligations say, from sentences analysed by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from kg.language.document import Doc
-from kg.model import Agreement, Article, Block, Cast, Obligation, Span, Statement
-from kg.propositions import load_acts, read_contents, read_duties
+from kg.model import Actor, Agreement, Article, Block, Cast, Mention, Obligation, Span, Statement
+from kg.propositions import load_acts, read_contents, read_duties, read_propositions
 from tests.builders import analysed
 from tests.test_propositions import LEMMAS, cast_of, written
 
@@ -153,6 +154,62 @@ def test_statements_come_back_in_the_order_they_came() -> None:
     denial = said(doc, cue="denied", wording="these claims", speaker="IRN")
     found = read_contents((denial, claim), doc=doc, article=article_of(doc), cast=cast_of(doc), acts=ACTS)
     assert [statement.cue for statement in found] == [denial.cue, claim.cue]
+
+
+DENIALS = [
+    # a noun without a doer: the deniers' own deed
+    ("the/DET/det/4 attack/NOUN/obj/2 on/ADP/case/6 Israel/PROPN/nmod/4", "IRN", ["IRN: assault -> ISR"]),
+    ("any/DET/det/4 role/NOUN/obj/2 in/ADP/case/7 the/DET/det/7 attack/NOUN/nmod/4 on/ADP/case/9 Israel/PROPN/nmod/7",
+     "IRN", ["IRN: assault -> ISR"]),
+    # one side of a joint act
+    ("any/DET/det/4 talks/NOUN/obj/2 with/ADP/case/6 Israel/PROPN/nmod/4", "IRN", ["IRN ISR: consult"]),
+    # nobody but the deniers is named
+    ("support/NOUN/obj/2 for/ADP/case/5 Cuba/PROPN/nmod/3", "IRN", ["IRN: support -> CUB"]),
+    # what was done to the denier was not done by him
+    ("the/DET/det/4 attack/NOUN/obj/2 on/ADP/case/6 Iran/PROPN/nmod/4", "IRN", [": assault -> IRN"]),
+    # somebody unknown is said to have done it
+    ("that/SCONJ/mark/6 a/DET/det/5 guard/NOUN/nsubj/6 killed/VERB/ccomp/2 Maduro/PROPN/obj/6", "IRN", []),
+    ("that/SCONJ/mark/6 Maduro/PROPN/nsubj:pass/6 was/AUX/aux:pass/6 killed/VERB/ccomp/2", "IRN", [": kill -> maduro"]),
+]
+
+
+@pytest.mark.parametrize(("words", "speaker", "expected"), DENIALS)
+def test_a_denial_names_whose_deed_it_denies(words: str, speaker: str, expected: list[str]) -> None:
+    doc = analysed(f"Tehran/PROPN/nsubj/2 denied/VERB/root/0 {words}", lemmas=LEMMAS)
+    wording = doc.text.partition("denied ")[2]
+    [(found, _, _)] = contents(doc, said(doc, cue="denied", wording=wording, speaker=speaker, stance="denies",
+                                         polarity="negative"))
+    assert found == expected
+
+
+@pytest.mark.parametrize(("pronoun", "behalf", "expected"), [
+    ("us", ("ISR",), ["IRN: assault -> ISR"]), ("me", (), ["IRN: assault -> maduro"]), ("us", (), ["IRN: assault"]),
+])
+def test_we_are_those_for_whom_the_speaker_speaks(pronoun: str, behalf: tuple[str, ...], expected: list[str]) -> None:
+    doc = analysed("Maduro/PROPN/nsubj/2 said/VERB/root/0 Iran/PROPN/nsubj/4 attacked/VERB/ccomp/2 "
+                   f"{pronoun}/PRON/obj/4", lemmas={**LEMMAS, "said": "say"})
+    wording = f"Iran attacked {pronoun}"
+    quoted = replace(said(doc, cue="said", wording=wording, speaker="maduro"), mode="direct",
+                     quotes=(stretch(doc, wording),), on_behalf_of=behalf)
+    assert contents(doc, quoted)[0][0] == expected
+
+
+@pytest.mark.parametrize(("stance", "expected"), [("praises", ["maduro: support -> merkel"]), ("asserts", [])])
+def test_to_endorse_somebody_is_a_deed(stance: str, expected: list[str]) -> None:
+    doc = analysed("Maduro/PROPN/nsubj/2 endorsed/VERB/root/0 Merkel/PROPN/obj/2",
+                   lemmas={**LEMMAS, "endorsed": "endorse"})
+    endorsed = said(doc, cue="endorsed", wording="Merkel", speaker="maduro", stance=stance)
+    assert contents(doc, endorsed)[0][0] == expected
+
+
+def test_what_a_state_s_troops_do_the_state_does() -> None:
+    doc = analysed("army/NOUN/nsubj/2 attacked/VERB/root/0 Peru/PROPN/obj/2", lemmas=LEMMAS)
+    cast = cast_of(doc)
+    army = Actor(id="army", kind="Organization", label="army", basis="name", affiliations=("IRN",))
+    mention = Mention(span=Span(start=0, end=4), actor="army", form="name")
+    cast = replace(cast, actors={**cast.actors, "army": army}, mentions=(mention, *cast.mentions))
+    found = read_propositions(doc, Span(start=0, end=len(doc.text)), cast=cast, acts=ACTS)
+    assert [written(one) for one in found] == ["IRN: assault -> PER"]
 
 
 def test_an_analysis_of_another_text_is_refused() -> None:

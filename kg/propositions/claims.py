@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from kg.language.document import Doc, Token
 from kg.model import Proposition, Span
-from kg.propositions.clauses import case_of, is_modal, is_negated, marks_of, referent, tokens_in
+from kg.propositions.clauses import case_of, marks_of, referent, tokens_in
 from kg.propositions.events import DEMONSTRATIVES, Event, Scene, is_prose
 from kg.propositions.lexicon import Cause, lemma_of
+from kg.propositions.phrases import is_modal, is_negated
 
 POINTERS = DEMONSTRATIVES | {"it", "which"}
 CLAUSES = frozenset({"conj", "advcl", "ccomp", "xcomp", "parataxis", "obl", "csubj", "nsubj", "nsubj:outer", "list"})

@@ -13,8 +13,6 @@ SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj", "csubj:pass", "nsubj:outer
 PASSIVE = frozenset({"nsubj:pass", "aux:pass", "csubj:pass", "obl:agent"})
 PREDICATES = frozenset({"VERB", "AUX", "ADJ"})
 RELATIVE = frozenset({"who", "whom", "which", "that"})
-MODALS = frozenset({"may", "might", "could", "can", "would", "should", "must"})
-NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
 # Verbs whose infinitive is done by their subject although they have an object: "Iran promised Syria to help".
 SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "use", "need", "take", "hold", "make", "launch"})
 # Verbs whose object does the infinitive, also where the parse takes it for a purpose: "emboldened Iran to strike".
@@ -23,6 +21,10 @@ OBJECT_CONTROL = frozenset({"allow", "ask", "cause", "command", "compel", "convi
                             "press", "pressure", "prompt", "push", "require", "tell", "urge", "warn"})
 # Prepositions before a clause whose doer is the object of the verb above: "accused Iran of supplying arms".
 OBJECT_CLAUSES = frozenset({"of", "for", "from", "with", "into"})
+# Verbs whose object did what stands behind "of", "for" or "with": "accused Iran of an attack".
+ACCUSING = frozenset({"accuse", "acquit", "blame", "charge", "clear", "condemn", "convict", "indict", "suspect"})
+# Words before a clause that tells what is planned or charged, so that its noun is not the doer: "a role in killing".
+PLANS = frozenset({"to", "of", "in", "for"})
 MODIFIERS = frozenset({"compound", "amod", "nmod:desc", "nmod:unmarked", "flat", "nummod"})
 TIMES = frozenset({"day", "week", "month", "year", "time", "morning", "afternoon", "evening", "night", "hour", "minute",
                    "decade", "weekend", "quarter", "season", "moment", "monday", "tuesday", "wednesday", "thursday",
@@ -32,7 +34,6 @@ INSIDE_A_NAME = frozenset({"compound", "flat", "nmod:desc"})
 ROW = 12  # words over which the phrases after a noun may run up to a comma
 WARS = frozenset({"war", "conflict", "invasion", "offensive", "attack", "assault", "aggression", "campaign", "battle"})
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
-LISTS = frozenset({"including", "include", "such"})
 
 
 def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
@@ -41,7 +42,9 @@ def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
     Args:
         token: A verb, noun or adjective.
         place: subj, obj, iobj, poss, adj, noun, obj.own, recipient (to whom the object went), war (against whom the
-            war is in which something is done), a kind of clause (xcomp) or a preposition ("against").
+            war is in which something is done), copula (who "is in" it), holder (who has or plays it: "took no
+            part in"), behind (who "is behind"
+            it), accused (who is accused of it), a kind of clause (xcomp) or a preposition ("against").
     """
     if place == "subj":
         return tuple(subjects(token))
@@ -55,6 +58,16 @@ def tokens_in(token: Token, place: str) -> tuple[Token, ...]:
         return tuple(_receivers(token))
     if place == "war":
         return tuple(_attacked(token))
+    if place == "copula":
+        is_said = any(child.dep_ == "cop" for child in token.children)
+        return tuple(referent(child) for child in token.children if is_said and child.dep_ in SUBJECTS)
+    if place == "holder":
+        return tuple(subjects(token.head)) if token.dep_ == "obj" and token.head.pos_ == "VERB" else ()
+    if place == "accused":
+        accusing = token.dep_ == "obl" and lemma_of(token.head) in ACCUSING
+        return tuple(objects(token.head)) if accusing and case_of(token) in ("of", "for", "with", "over") else ()
+    if place == "behind":
+        return tuple(_behind(token))
     if place in CLAUSES:
         found = [child for child in token.children if child.dep_ == place
                  or (place == "xcomp" and child.dep_ == "advcl" and "to" in marks_of(child))]
@@ -185,6 +198,20 @@ def _attacked(token: Token) -> Iterator[Token]:
             yield from (found for found in following(war) if case_of(found) in ("against", "on", "in", "of", "with"))
 
 
+def _behind(token: Token) -> Iterator[Token]:
+    """Yield who is behind a deed: "Iran was behind the attack", "the group behind the attack"."""
+    if case_of(token) == "behind":
+        subject = next((child for child in token.children if child.dep_ in SUBJECTS), None)
+        if subject is not None:
+            yield referent(subject)
+        elif token.dep_ in ("advcl", "xcomp", "acl") and any(child.dep_ == "cop" for child in token.children):
+            controller = _controller(token.head, frozenset())
+            if controller is not None:
+                yield controller
+        elif token.dep_ == "nmod":
+            yield token.head
+
+
 def surface_subject(token: Token) -> Token | None:
     """Return the subject of a predicate as it stands, or as the clause above supplies it."""
     return _surface_subject(token, frozenset())
@@ -261,7 +288,7 @@ def _controller(above: Token, seen: frozenset[int]) -> Token | None:
 def _subject_from_noun(token: Token, seen: frozenset[int]) -> Token | None:
     """Return who does the clause that hangs on a noun: the noun, or the holder of a plan or promise to do it."""
     noun = token.head
-    if "to" not in marks_of(token):
+    if not marks_of(token) & PLANS:
         return noun
     for place in ("poss", "by", "of", "adj", "noun", "for"):
         for found in tokens_in(noun, place):
@@ -327,11 +354,6 @@ def _prepositional(token: Token, place: str) -> Iterator[Token]:
             yield from dict.fromkeys(found for found in (*inside, *beside) if case_of(found) == place)
 
 
-def is_reciprocal(token: Token) -> bool:
-    """Return whether a token is the head of "each other" or "one another"."""
-    return token.text.casefold() in ("other", "another") and any(
-        child.text.casefold() in ("each", "one") for child in token.children)
-
 
 def following(noun: Token) -> Iterator[Token]:
     """Yield the nominals of the unbroken row of prepositional phrases after a noun, wherever they are attached.
@@ -373,52 +395,3 @@ def phrase(head: Token, *, depth: int = 3) -> Iterator[Token]:
             complement = child.dep_ == "nmod" and case_of(child) in ("of", "for")
             if joined or complement:
                 yield from phrase(child, depth=depth - 1)
-
-
-def theme(token: Token) -> Iterator[Token]:
-    """Yield the words on which the reading of a predicate depends: a noun's phrase, or a verb's object and the like.
-
-    Where there is no object, the subject tells: "the troops withdrew".
-    """
-    if token.pos_ not in ("VERB", "AUX"):
-        yield from phrase(token)
-        return
-    heads = [*(list(objects(token)) or list(subjects(token))), *(child for child in token.children
-             if child.dep_ in ("obl", "xcomp") and case_of(child) in ("with", "of", "from", "in", "to", "for"))]
-    for head in heads:
-        yield from phrase(head)
-
-
-def items(thing: Token) -> Iterator[Token]:
-    """Yield a noun, what is joined to it, and what a list names under it ("benefits, including aid and visits")."""
-    yield thing
-    for child in thing.children:
-        measured = child.dep_ == "nmod" and case_of(child) == "of"
-        if child.dep_ == "conj" or is_list(child) or measured:
-            yield from items(child)
-
-
-def is_list(token: Token) -> bool:
-    """Return whether a nominal gives examples: "including …", "such as …"."""
-    return token.dep_ in ("nmod", "obl") and case_of(token).split(" ")[0] in LISTS
-
-
-def is_modal(token: Token) -> bool:
-    """Return whether a predicate is put as a mere possibility; "could harm and kill" makes both possible."""
-    helpers = [child for child in token.children if child.dep_ == "aux"]
-    if not helpers and token.dep_ == "conj" and not any(child.dep_ in SUBJECTS for child in token.children):
-        return is_modal(token.head)
-    return any(lemma_of(child) in MODALS for child in helpers)
-
-
-def is_negated(token: Token) -> bool:
-    """Return whether a word of negation hangs on a predicate, its subject or its object."""
-    direct = any(_negates(child) for child in token.children)
-    around = (child for child in token.children if child.dep_ in SUBJECTS or child.dep_ == "obj")
-    return direct or any(_negates(grandchild) or lemma_of(child) in ("nothing", "nobody", "none")
-                         for child in around for grandchild in (*child.children, child))
-
-
-def _negates(token: Token) -> bool:
-    """Return whether a word is a negation: "not", "never", "no"."""
-    return token.dep_ in ("advmod", "det", "cc", "cc:preconj", "case") and token.text.casefold() in NEGATIONS

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from kg.language.document import Doc, Token
 from kg.model import Article, Cast, Proposition, Statement
 from kg.propositions.claims import Reading, head_of, propositions_of, read_region, tokens_of
-from kg.propositions.clauses import case_of, tokens_in
+from kg.propositions.clauses import case_of, marks_of, tokens_in
 from kg.propositions.events import DEMONSTRATIVES, Event, Scene
 from kg.propositions.lexicon import Acts, lemma_of
+from kg.propositions.participants import doers_of, meant_by_deniers, voices_of
 
 REACH = 4  # sentences over which "these reports" finds the report
 PRONOUNS = frozenset({"so", "it", "this", "that", "them", "these", "those"})
@@ -18,7 +19,10 @@ PLURAL_PRONOUNS = frozenset({"them", "these", "those"})
 ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "believes", "expects", "warns"})
 # Verbs whose negation is that of the clause below: "does not think that it attacked", but not "does not know whether".
 RAISING = frozenset({"think", "believe", "expect", "suppose", "imagine", "seem", "appear", "find", "be", "mean"})
+# Stances that are deeds towards somebody, so that one can deny them as such: "denied having endorsed her".
+PERFORMED = frozenset({"praises", "criticises", "threatens"})
 DIRECTIVE = frozenset({"demands", "requests", "urges"})
+PLANS = frozenset({"to", "of", "in"})  # words before a clause that is all its noun says: "plans to attack"
 COMPLEMENTS = frozenset({"acl", "ccomp", "acl:relcl"})
 
 
@@ -39,7 +43,9 @@ def read_contents(statements: tuple[Statement, ...], *, doc: Doc, article: Artic
     """
     if doc.text != article.text:
         raise ValueError(f"{article.source}: the analysis is of another text; parse the text of this article")
-    discourse = _Discourse(scene=Scene(doc=doc, cast=cast, acts=acts), statements=statements)
+    discourse = _Discourse(
+        scene=Scene(doc=doc, cast=cast, acts=acts, voices=voices_of(statements, doc=doc, cast=cast)),
+        statements=statements)
     read = {statement.cue.start: discourse.read(statement)
             for statement in sorted(statements, key=lambda statement: statement.cue.start)}
     return tuple(read[statement.cue.start] for statement in statements)
@@ -63,9 +69,15 @@ class _Discourse:
         region = self._own_tokens(statement)
         reading = _weighed(self._reading(statement, region), statement)
         if statement.polarity == "negative":
-            reading.contents = [event for event in reading.contents if not self._is_aside(event, region)]
+            found = reading.contents or self._halves(region)
+            reading.contents = [self._owned(event, statement, region) for event in found
+                                if not self._is_aside(event, region)]
+            reading.contents = [event for event in reading.contents
+                                if self.scene.tells_enough(event) and not event.faceless]
         if statement.stance in DIRECTIVE:
             reading.contents = [self._redirected(event, statement, region) for event in reading.contents]
+        if not reading.everything and statement.polarity == "positive" and statement.stance in PERFORMED:
+            reading.contents = self._performed(statement)
         contents = list(propositions_of(reading.contents))
         inner = list(statement.inner)
         for earlier, events, whole in self._taken_up(statement, region):
@@ -78,6 +90,13 @@ class _Discourse:
         )
         self.told.append((filled, tuple(reading.contents)))
         return filled
+
+    def _performed(self, statement: Statement) -> list[Event]:
+        """Return the deed that the cue itself tells of its speakers: "endorsed Mr Ruiz", "a threat against Chad"."""
+        cue = head_of(self.scene.doc, statement.cue)
+        events = () if cue is None else self.scene.events_at(cue)
+        return [event for event in events if event.agents and event.targets
+                and set(event.agents) <= set(statement.speakers)]
 
     def _redirected(self, event: Event, statement: Statement, region: frozenset[int]) -> Event:
         """Return an event that a demand puts on the speaker, who stands outside its words, with its addressee instead.
@@ -95,6 +114,36 @@ class _Discourse:
                 return replace(event, agents=doers)
         return event
 
+    def _halves(self, region: frozenset[int]) -> list[Event]:
+        """Return the first events of a region that name one side only."""
+        return next((list(found) for index in sorted(region) if (found := self.scene.halves_at(self.scene.doc[index]))),
+                    [])
+
+    def _owned(self, event: Event, statement: Statement, region: frozenset[int]) -> Event:
+        """Return what a denial names without its doer with those who deny as the doers.
+
+        "denied any role in the attack", "denied support for the rebels", "denied that there were talks with Iran".
+        """
+        denies = statement.stance == "denies"
+        if denies and event.nominal and event.agents and set(event.agents) <= set(statement.speakers):
+            return replace(event, agents=meant_by_deniers(statement, cast=self.scene.cast) or event.agents)
+        if event.symmetric:
+            lacks = len(event.agents) == 1 and not self.scene.tells_enough(event)
+        else:
+            lacks = denies and event.nominal and not event.agents and self._is_named_first(event, region)
+        if not lacks:
+            return event
+        doers = meant_by_deniers(statement, cast=self.scene.cast) if denies else doers_of(
+            statement, cast=self.scene.cast)
+        if not doers or event.actors & {*doers, *statement.speakers, *statement.on_behalf_of}:
+            return event
+        return replace(event, agents=(*event.agents, *doers))
+
+    def _is_named_first(self, event: Event, region: frozenset[int]) -> bool:
+        """Return whether no verb of a region stands above the noun that names an event."""
+        return not any(above.i in region and above.pos_ in ("VERB", "AUX")
+                       for above in self.scene.doc[event.at].ancestors)
+
     def _is_aside(self, event: Event, region: frozenset[int]) -> bool:
         """Return whether an event only helps to tell what is meant, so that a denial leaves it alone.
 
@@ -104,7 +153,8 @@ class _Discourse:
         while token.head.i in region and token.head != token:
             if token.dep_ in ("acl:relcl", "advcl") or (token.dep_ == "ccomp" and lemma_of(token.head) not in RAISING):
                 return True
-            if token.dep_ == "acl" and lemma_of(token.head) not in self.scene.acts.anaphors:
+            if token.dep_ == "acl" and lemma_of(token.head) not in self.scene.acts.anaphors and not (
+                    marks_of(token) & PLANS):
                 return True
             token = token.head
         return False

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from kg.language.document import Doc, Token
 from kg.model import Cast, Proposition, Span
-from kg.propositions.clauses import MODIFIERS, case_of, is_list, is_reciprocal, items, objects, theme, tokens_in
+from kg.propositions.clauses import MODIFIERS, case_of, objects, surface_subject, tokens_in
 from kg.propositions.lexicon import FROM_THE_WORDS, Acts, Row, lemma_of
-from kg.resolution import actors_of
+from kg.propositions.participants import Participants
+from kg.propositions.phrases import is_list, is_reciprocal, items, theme
 
 MEMORY = 6  # sentences over which "this visit" finds the visit that was told in full; chosen on the two seeds
 LONGEST = 200  # tokens of a sentence that is read; longer ones are lists and tables, not prose
@@ -16,10 +17,17 @@ DEFINITE = DEMONSTRATIVES | {"the"}
 # Acts that tell that the deed under them was not done, or not yet: "refused to sell", "threatened to attack".
 UNDONE = frozenset({"reject", "threaten"})
 HARM = frozenset({"accuse", "assault", "coerce", "mobilize", "protest", "sanction", "threaten"})
+AIMED = frozenset({"assault", "coerce"})  # acts that say little if somebody unknown suffers them
+TOLD_APART = frozenset({"violate"})  # acts that say little without their topic or target
 NO_PREDICATE = frozenset({"compound", "amod", "flat", "nmod:desc", "nmod:unmarked", "aux", "aux:pass", "cop", "fixed"})
 ABOUT = frozenset({"about", "for", "of", "on", "over", "in"})
+OF_NAMES = frozenset({"agreement", "body", "coalition", "office", "resolution"})  # classes that words in a name have
+HARMFUL = frozenset({"assault", "coerce", "offend"})  # acts that nobody does to himself
+SIDES = frozenset({"between", "among", "poss", "adj"})  # places that name the sides of a joint act by themselves
+AROUND = frozenset({"subj", "copula", "holder"})  # and those that do so where they are empty
+THIRD = frozenset({"he", "him", "his", "she", "her", "it", "its", "they", "them", "their"})
+FACES = frozenset({"subj", "by", "poss", "from"})  # places of a doer
 BESIDE = frozenset({"adj", "noun", "obj.own", "subj"})  # places whose words need not name anybody
-RELAYS = ("poss", "adj", "noun", "of")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +37,7 @@ class Event:
     `grounds` are tokens that name another event as its doer: "the visit strengthened Iran". `both` tells whether the
     reading has room for agents and targets, `symmetric` whether all that take part are agents,
     `needs_agent` and `needs_target` whether it says too little without one, `unknown` whether it names somebody that
-    the cast lacks.
+    the cast lacks, `object_unknown` whether that is the object, `faceless` whether it is who did it.
     """
 
     at: int
@@ -43,6 +51,8 @@ class Event:
     needs_agent: bool = False
     needs_target: bool = False
     unknown: bool = False
+    object_unknown: bool = False
+    faceless: bool = False
     read_from: Span
     arguments: frozenset[int] = frozenset()
     grounds: tuple[int, ...] = ()
@@ -60,15 +70,22 @@ class Event:
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """All events of one article, read in text order so that later mentions can take up earlier ones."""
+    """All events of one article, read in text order so that later mentions can take up earlier ones.
+
+    `voices` are the actors of first-person pronouns, by token (`participants.voices_of`).
+    """
 
     doc: Doc
     cast: Cast
     acts: Acts
+    voices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    _participants: Participants = field(init=False)
     _events: dict[int, tuple[Event, ...]] = field(default_factory=dict)
+    _halves: dict[int, tuple[Event, ...]] = field(default_factory=dict)
     _tying: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self._participants = Participants(doc=self.doc, cast=self.cast, acts=self.acts, voices=self.voices)
         for token in self.doc:
             self.events_at(token)
 
@@ -76,11 +93,17 @@ class Scene:
         """Return the events that a token is the predicate of, each with at least one actor."""
         if token.i not in self._events:
             self._events[token.i] = ()  # a clause that leads back to itself has no more to give
-            found = self.read(token)
-            self._events[token.i] = tuple(
-                event for event in (self._completed(event) for event in found) if self._tells_enough(event)
-            )
+            found = tuple(event for event in (self._completed(event) for event in self.read(token))
+                          if not self._is_vague(event))
+            self._events[token.i] = tuple(event for event in found if self.tells_enough(event))
+            if half := tuple(event for event in found if event.nominal and not self.tells_enough(event)):
+                self._halves[token.i] = half
         return self._events[token.i]
+
+    def halves_at(self, token: Token) -> tuple[Event, ...]:
+        """Return the events of a noun that name nobody, or one side only of two: "any talks with Iran"."""
+        self.events_at(token)
+        return self._halves.get(token.i, ())
 
     def enter(self, token: Token) -> bool:
         """Mark a token as one whose ground and effect are being read; False if it is already: it leads to itself."""
@@ -100,18 +123,8 @@ class Scene:
             yield from self._events.get(index, ())
 
     def who(self, token: Token) -> tuple[str, ...]:
-        """Return the actors that a noun stands for; troops, agendas and offers stand for whose they are.
-
-        A nationality tells more than a pronoun: "his Indian counterpart" is India.
-        """
-        named = actors_of(token, cast=self.cast)
-        if named or "relay" not in self.acts.classes_of((lemma_of(token),)):
-            return named
-        theirs = any(child.dep_ == "nmod:poss" and child.pos_ == "PRON" for child in token.children)
-        for place in (*RELAYS[1:], RELAYS[0]) if theirs else RELAYS:
-            if found := tuple(dict.fromkeys(actor for owner in tokens_in(token, place) for actor in self.who(owner))):
-                return found
-        return ()
+        """Return the actors that a noun or pronoun stands for, as takers of part in a deed."""
+        return self._participants.who(token)
 
     def read(self, token: Token) -> Iterator[Event]:
         """Yield the events of a predicate, also those that name nobody, without what earlier sentences add."""
@@ -119,20 +132,42 @@ class Scene:
         if not rows or token.dep_ in NO_PREDICATE or self._names_an_actor(token) or not is_prose(token):
             return
         for row in rows:
-            if row.objects and not row.objects & self.acts.classes_of(lemma_of(word) for word in theme(token)):
+            if row.objects and not row.objects & self._classes(token):
                 continue
             found = tuple(self._carried(row, token)) if row.carries else tuple(self._plain(row, token))
             if found:
                 yield from (side for event in found for side in self._sides(row, token, event))
                 return
 
-    def _tells_enough(self, event: Event) -> bool:
+    def _classes(self, predicate: Token) -> frozenset[str]:
+        """Return the classes of the words on which the reading of a predicate depends; a name has only some.
+
+        "bought Spotify Technology" hands over no technology, "left the European Union" leaves a body.
+        """
+        words = tuple(theme(predicate))
+        names = frozenset(word.i for word in words if word.pos_ == "PROPN" and self._names_an_actor(word))
+        plain = self.acts.classes_of(lemma_of(word) for word in words if word.i not in names)
+        return plain | (self.acts.classes_of(lemma_of(word) for word in words if word.i in names) & OF_NAMES)
+
+    def tells_enough(self, event: Event) -> bool:
         """Return whether an event names who takes part; a joint act needs two sides, or a group of them."""
         if event.symmetric and len(event.agents) == 1:
             return event.nominal and self.cast.actors[event.agents[0]].kind == "ActorGroup"
         if (event.needs_agent and not event.agents) or (event.needs_target and not event.targets):
             return False
         return bool(event.actors)
+
+    def _is_vague(self, event: Event) -> bool:
+        """Return whether an event could be any such deed: harm to something unknown, a breach of anything."""
+        if event.symmetric:
+            return event.object_unknown
+        if event.targets:
+            return False
+        if event.act in TOLD_APART and not event.topic:
+            return True
+        above = set(self.acts.lineage(event.act))
+        persons = any(self.cast.actors[agent].kind in ("Person", "ActorGroup") for agent in event.agents)
+        return bool(event.agents) and ((event.unknown and bool(AIMED & above)) or (persons and "assault" in above))
 
     def _sides(self, row: Row, token: Token, event: Event) -> Iterator[Event]:
         """Yield the event, or one for each direction where two do it to "each other"."""
@@ -160,16 +195,19 @@ class Scene:
         """
         told = given or {}
         used: set[int] = set()
-        unknown = any(not self.who(word) for place in (*row.agent, *row.target) for word in tokens_in(token, place)
-                    if place not in BESIDE and word.pos_ in ("NOUN", "PROPN"))
+        strangers = {place for place in (*row.agent, *row.target) for word in tokens_in(token, place)
+                     if word.pos_ in ("NOUN", "PROPN") and not self.who(word)}
         targets, filled = self._fill(row.target, (token, helper), used, union=False)
         agents, more = self._fill(row.agent, (token, helper), used, union=row.symmetric)
         if row.required - filled - more or not all(tokens_in(token, place) for place in row.present):
             return
         targets = targets or self._spared(row, token)
+        if agents and targets in ((), agents) and row.target and HARMFUL & set(self.acts.lineage(row.act)):
+            targets = self._complaining(token, besides=agents)
         grounds = () if agents or helper is not None else self._grounds(row, token)
         if row.symmetric:
-            agents = tuple(dict.fromkeys((*told.get("agent", ()), *told.get("target", ()), *agents)))
+            given_too = () if len(agents) > 1 else (*told.get("agent", ()), *told.get("target", ()))
+            agents = tuple(dict.fromkeys((*given_too, *agents)))
         else:
             own, _ = self._fill(row.agent, (token, None), set(), union=False) if told else ((), frozenset())
             agents = own or told.get("agent", ()) or agents
@@ -182,16 +220,31 @@ class Scene:
             targets=tuple(target for target in targets if target not in doers),
             topic=self._topic(row, token), nominal=token.pos_ in ("NOUN", "PROPN"), both=bool(row.agent and row.target),
             symmetric=row.symmetric, needs_agent=row.needs_agent, needs_target=row.needs_target,
-            unknown=unknown,
+            unknown=bool(strangers - BESIDE) and not row.present, object_unknown="obj" in strangers,
+            faceless=not doers and bool(strangers & {*row.agent} & FACES),
             read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
         )
 
+    def _complaining(self, token: Token, *, besides: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who says that somebody harmed "it" or "its" things: the subject of the verb above."""
+        meant = {lemma_of(word) for thing in objects(token) for word in (thing, *thing.children)
+                 if word.pos_ == "PRON" and (word == thing or word.dep_ == "nmod:poss")}
+        if not meant & THIRD:
+            return ()
+        above = next((verb for verb in token.ancestors if verb.pos_ == "VERB"), None)
+        subject = None if above is None else surface_subject(above)
+        return () if subject is None else tuple(actor for actor in self.who(subject) if actor not in besides)
+
     def _are_of_kind(self, kind: str, agents: tuple[str, ...], targets: tuple[str, ...]) -> bool:
-        """Return whether people do something to people or bodies ("@persons"), or states do it ("@states")."""
+        """Return whether doers and targets are of the kind that a row asks for (see `Row.kinds`)."""
         doers = {self.cast.actors[agent].kind for agent in agents}
         others = {self.cast.actors[target].kind for target in targets}
         if kind == "@states":
             return doers == {"State"}
+        if kind == "@bodies":
+            return others == {"Organization"}
+        if kind == "@people":
+            return bool(others) and others <= {"Person", "ActorGroup"}
         return doers == {"Person"} and "State" not in others
 
     def _spared(self, row: Row, token: Token) -> tuple[str, ...]:
@@ -224,9 +277,11 @@ class Scene:
             if row.objects and not row.objects & self.acts.classes_of((lemma_of(thing),)):
                 continue
             for inner in self.acts.rows_of(thing):
-                if inner.objects and not inner.objects & self.acts.classes_of(lemma_of(word) for word in theme(thing)):
+                if inner.objects and not inner.objects & self._classes(thing):
                     continue
-                found = list(self._plain(inner, thing, helper=verb, given={"agent": agents, "target": targets}))
+                joins = inner.symmetric and "iobj" in row.target  # who approves a deal is no side of it
+                found = list(self._plain(inner, thing, helper=verb,
+                                         given={"agent": () if joins else agents, "target": targets}))
                 yield from (replace(event, grounds=grounds, arguments=event.arguments | used | {thing.i})
                             for event in found)
                 if found:
@@ -238,6 +293,8 @@ class Scene:
         found: list[str] = []
         filled: set[str] = set()
         for place in places:
+            if filled & SIDES and place in AROUND:
+                continue
             words = [word for holder in holders if holder is not None for word in tokens_in(holder, place)
                      if not self._belongs_elsewhere(word, holder)]
             for word in words:

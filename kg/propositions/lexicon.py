@@ -19,9 +19,10 @@ from kg.language.document import Token, kept_by
 from kg.vocabulary import Vocabulary, table
 
 OF_ITS_OBJECT = "object"  # in the act column: a carrier verb, whose act its object names ("hold talks")
+BLAMED = ("behind", "accused")  # places where the doer of whatever deed a noun names can stand
 ALONE = "!"  # in the agent or target column: one is needed, in whatever place
 JOINING = frozenset({"with", "between", "among", "obj"})  # places in the agent column that make an act a joint one
-KINDS = frozenset({"@persons", "@states"})  # in the objects column: what kind of actors they are
+KINDS = frozenset({"@persons", "@states", "@bodies", "@people"})  # in the objects column: what kind of actors they are
 FROM_THE_WORDS = "?"  # in the topic column: the words beside the predicate tell the topic
 CLASSES_OF_WORD = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adjective"}
 PARTS_OF_A_PHRASE = frozenset({"compound:prt", "advmod", "case", "mark", "compound", "amod", "obj", "obl", "xcomp"})
@@ -36,7 +37,8 @@ class Row:
     `required` has to hold an actor for the row to apply; a row that `needs_agent` or `needs_target` says too little to
     be worth a proposition without one. `objects`: classes, one of which the words of the object must have; empty when
     any object will do. `kinds`: "@persons" when people do it to people or bodies ("attacked his rival"), "@states" when
-    states do it. Something, if no actor, has to stand in the `present` places ("at" in "fired shells at a village").
+    states do it, "@bodies" when it is done to a body ("buy a rival"), "@people" when it is done to people ("name
+    her"). Something, if no actor, has to stand in the `present` places ("at" in "fired shells at a village").
     """
 
     words: tuple[str, ...]
@@ -141,8 +143,10 @@ def has_words(token: Token, words: tuple[str, ...]) -> bool:
     """Return whether all words after the first of a phrase ("carry out", "engage in") hang on its first."""
     if len(words) == 1:
         return True
-    parts = [child for child in token.children if child.dep_ in PARTS_OF_A_PHRASE]
-    cases = [part for child in parts if child.dep_ == "obl" for part in child.children if part.dep_ == "case"]
+    parts = [child for child in token.children if child.dep_ in PARTS_OF_A_PHRASE
+             and not (child.i < token.i and child.dep_ in ("case", "mark"))]
+    cases = [part for child in token.children if child.dep_ in ("obl", "nmod") for part in child.children
+             if part.dep_ == "case"]
     return set(words[1:]) <= {lemma_of(part) for part in (*parts, *cases)}
 
 
@@ -181,9 +185,11 @@ def load_acts() -> Acts:
 def _row(line: Mapping[str, str]) -> Row:
     """Return the record of one line of acts.csv; a place that ends in "!" is required, "!" alone means any."""
     places = line["agent"].split() + line["target"].split()
+    agent = tuple(place.rstrip("!+") for place in line["agent"].split() if place != ALONE)
+    if line["pos"] == "noun" and "by" in agent and not (JOINING & set(agent)):
+        agent = (*agent, *BLAMED)
     return Row(
-        words=tuple(line["lemma"].split()), act=line["act"], topic=line["topic"],
-        agent=tuple(place.rstrip("!+") for place in line["agent"].split() if place != ALONE),
+        words=tuple(line["lemma"].split()), act=line["act"], topic=line["topic"], agent=agent,
         target=tuple(place.rstrip("!+") for place in line["target"].split() if place != ALONE),
         required=frozenset(place.rstrip("!") for place in places if place.endswith("!") and place != ALONE),
         needs_agent=ALONE in line["agent"].split(), needs_target=ALONE in line["target"].split(),
