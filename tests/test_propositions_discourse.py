@@ -194,6 +194,24 @@ def test_we_are_those_for_whom_the_speaker_speaks(pronoun: str, behalf: tuple[st
     assert contents(doc, quoted)[0][0] == expected
 
 
+@pytest.mark.parametrize(("words", "polarity", "expected"), [
+    # I know that it did not attack: nothing is put forward
+    ("knows/VERB/ccomp/2 that/SCONJ/mark/7 Iran/PROPN/nsubj/7 did/AUX/aux/7 attack/VERB/ccomp/3 Peru/PROPN/obj/7",
+     "positive", ["IRN: assault -> PER"]),
+    ("knows/VERB/ccomp/2 that/SCONJ/mark/7 Iran/PROPN/nsubj/7 not/PART/advmod/7 attack/VERB/ccomp/3 Peru/PROPN/obj/7",
+     "positive", []),
+    # "did not sleep, and Iran attacked Peru" denies no attack; "did not sleep or attack" does
+    ("not/PART/advmod/4 sleep/VERB/ccomp/2 and/CCONJ/cc/7 Iran/PROPN/nsubj/7 attacked/VERB/conj/4 Peru/PROPN/obj/7",
+     "negative", []),
+    ("Iran/PROPN/nsubj/5 not/PART/advmod/5 sleep/VERB/ccomp/2 or/CCONJ/cc/7 attack/VERB/conj/5 Peru/PROPN/obj/7",
+     "negative", ["IRN: assault -> PER"]),
+])
+def test_an_event_has_the_polarity_of_its_statement(words: str, polarity: str, expected: list[str]) -> None:
+    doc = analysed(f"Kyiv/PROPN/nsubj/2 said/VERB/root/0 {words}", lemmas={**LEMMAS, "said": "say", "knows": "know"})
+    spoken = said(doc, cue="said", wording=doc.text.partition("said ")[2], speaker="UKR", polarity=polarity)
+    assert contents(doc, spoken)[0][0] == expected
+
+
 @pytest.mark.parametrize(("stance", "expected"), [("praises", ["maduro: support -> merkel"]), ("asserts", [])])
 def test_to_endorse_somebody_is_a_deed(stance: str, expected: list[str]) -> None:
     doc = analysed("Maduro/PROPN/nsubj/2 endorsed/VERB/root/0 Merkel/PROPN/obj/2",

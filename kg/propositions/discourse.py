@@ -6,11 +6,19 @@ from dataclasses import dataclass, field, replace
 
 from kg.language.document import Doc, Token
 from kg.model import Article, Cast, Proposition, Statement
-from kg.propositions.claims import Reading, head_of, propositions_of, read_region, tokens_of
-from kg.propositions.clauses import case_of, marks_of, tokens_in
+from kg.propositions.claims import (
+    OUT_OF_THE_QUESTION,
+    Reading,
+    head_of,
+    propositions_of,
+    read_region,
+    tokens_of,
+)
+from kg.propositions.clauses import SUBJECTS, case_of, marks_of, tokens_in
 from kg.propositions.events import DEMONSTRATIVES, Event, Scene
 from kg.propositions.lexicon import Acts, lemma_of
 from kg.propositions.participants import doers_of, meant_by_deniers, voices_of
+from kg.propositions.phrases import is_negated
 
 REACH = 4  # sentences over which "these reports" finds the report
 PRONOUNS = frozenset({"so", "it", "this", "that", "them", "these", "those"})
@@ -20,6 +28,7 @@ ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", 
 # Verbs whose negation is that of the clause below: "does not think that it attacked", but not "does not know whether".
 RAISING = frozenset({"think", "believe", "expect", "suppose", "imagine", "seem", "appear", "find", "be", "mean"})
 # Stances that are deeds towards somebody, so that one can deny them as such: "denied having endorsed her".
+REJECTING = frozenset({"denies", "doubts", "refuses"})  # stances whose cue negates, not the words after it
 PERFORMED = frozenset({"praises", "criticises", "threatens"})
 DIRECTIVE = frozenset({"demands", "requests", "urges"})
 PLANS = frozenset({"to", "of", "in"})  # words before a clause that is all its noun says: "plans to attack"
@@ -74,6 +83,7 @@ class _Discourse:
                                 if not self._is_aside(event, region)]
             reading.contents = [event for event in reading.contents
                                 if self.scene.tells_enough(event) and not event.faceless]
+        reading.contents = [event for event in reading.contents if not self._is_turned(event, statement, region)]
         if statement.stance in DIRECTIVE:
             reading.contents = [self._redirected(event, statement, region) for event in reading.contents]
         if not reading.everything and statement.polarity == "positive" and statement.stance in PERFORMED:
@@ -138,6 +148,19 @@ class _Discourse:
         if not doers or event.actors & {*doers, *statement.speakers, *statement.on_behalf_of}:
             return event
         return replace(event, agents=(*event.agents, *doers))
+
+    def _is_turned(self, event: Event, statement: Statement, region: frozenset[int]) -> bool:
+        """Return whether an event stands against the polarity of its statement.
+
+        "I know that I will not vote for her" asserts no vote, and "nobody met him, but I wrote to him" denies none.
+        """
+        if statement.polarity not in ("positive", "negative"):
+            return False
+        path = list(_clauses_above(self.scene.doc[event.at], region))
+        undone = sum(lemma_of(word) in OUT_OF_THE_QUESTION for word in path[1:])
+        denied = any(map(is_negated, path)) != (undone % 2 == 1)
+        by_its_cue = statement.polarity == "negative" and statement.stance in REJECTING
+        return denied != (statement.polarity == "negative" and not by_its_cue)
 
     def _is_named_first(self, event: Event, region: frozenset[int]) -> bool:
         """Return whether no verb of a region stands above the noun that names an event."""
@@ -242,6 +265,19 @@ class _Discourse:
             cue = head_of(self.scene.doc, statement.cue)
             self._numbers[statement.cue.start] = bisect_right(self._starts, cue.i) if cue is not None else 0
         return self._numbers[statement.cue.start]
+
+
+def _clauses_above(token: Token, region: frozenset[int]) -> Iterator[Token]:
+    """Yield a predicate and the words of a region above it whose negation is its own too.
+
+    What a relative clause tells, or a clause with a subject of its own that is joined to another, stands for itself.
+    """
+    yield token
+    while token.head != token and token.head.i in region and token.dep_ != "acl:relcl":
+        if token.dep_ in ("conj", "parataxis") and any(child.dep_ in SUBJECTS for child in token.children):
+            return
+        token = token.head
+        yield token
 
 
 def _weighed(reading: Reading, statement: Statement) -> Reading:

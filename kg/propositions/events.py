@@ -166,8 +166,10 @@ class Scene:
         if event.act in TOLD_APART and not event.topic:
             return True
         above = set(self.acts.lineage(event.act))
-        persons = any(self.cast.actors[agent].kind in ("Person", "ActorGroup") for agent in event.agents)
-        return bool(event.agents) and ((event.unknown and bool(AIMED & above)) or (persons and "assault" in above))
+        kinds = {self.cast.actors[agent].kind for agent in event.agents}
+        return bool(event.agents) and ((event.unknown and bool(AIMED & above)) or (
+            "assault" in above and bool(kinds & {"Person", "ActorGroup"})) or (
+            "produce" in above and kinds == {"ActorGroup"}))
 
     def _sides(self, row: Row, token: Token, event: Event) -> Iterator[Event]:
         """Yield the event, or one for each direction where two do it to "each other"."""
