@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from kg.language.document import Doc, Token
 from kg.model import Cast, Proposition, Span
 from kg.propositions.clauses import MODIFIERS, case_of, objects, surface_subject, tokens_in
-from kg.propositions.lexicon import FROM_THE_WORDS, Acts, Row, lemma_of
+from kg.propositions.lexicon import CLASSES_OF_WORD, FROM_THE_WORDS, Acts, Row, lemma_of
 from kg.propositions.participants import Participants
 from kg.propositions.phrases import is_list, is_reciprocal, items, theme
 
@@ -87,17 +87,21 @@ class Scene:
     def __post_init__(self) -> None:
         self._participants = Participants(doc=self.doc, cast=self.cast, acts=self.acts, voices=self.voices)
         for token in self.doc:
-            self.events_at(token)
+            if token.pos_ in CLASSES_OF_WORD:
+                self.events_at(token)
 
     def events_at(self, token: Token) -> tuple[Event, ...]:
         """Return the events that a token is the predicate of, each with at least one actor."""
-        if token.i not in self._events:
-            self._events[token.i] = ()  # a clause that leads back to itself has no more to give
-            found = tuple(event for event in (self._completed(event) for event in self.read(token))
-                          if not self._is_vague(event))
-            self._events[token.i] = tuple(event for event in found if self.tells_enough(event))
-            if half := tuple(event for event in found if event.nominal and not self.tells_enough(event)):
-                self._halves[token.i] = half
+        told = self._events.get(token.i)
+        if told is not None:
+            return told
+        self._events[token.i] = ()  # a clause that leads back to itself has no more to give
+        if not self.acts.rows_of(token):
+            return ()
+        found = tuple(event for event in map(self._completed, self.read(token)) if not self._is_vague(event))
+        self._events[token.i] = tuple(event for event in found if self.tells_enough(event))
+        if half := tuple(event for event in found if event.nominal and not self.tells_enough(event)):
+            self._halves[token.i] = half
         return self._events[token.i]
 
     def halves_at(self, token: Token) -> tuple[Event, ...]:
@@ -197,8 +201,6 @@ class Scene:
         """
         told = given or {}
         used: set[int] = set()
-        strangers = {place for place in (*row.agent, *row.target) for word in tokens_in(token, place)
-                     if word.pos_ in ("NOUN", "PROPN") and not self.who(word)}
         targets, filled = self._fill(row.target, (token, helper), used, union=False)
         agents, more = self._fill(row.agent, (token, helper), used, union=row.symmetric)
         if row.required - filled - more or not all(tokens_in(token, place) for place in row.present):
@@ -217,6 +219,7 @@ class Scene:
         doers = agents or self._doers(grounds, besides=targets)
         if not all(self._are_of_kind(kind, doers, targets) for kind in row.kinds):
             return
+        strangers = frozenset() if doers and targets else self._strangers(row, token)
         yield Event(
             at=(helper or token).i, act=row.act, agents=doers, grounds=grounds,
             targets=tuple(target for target in targets if target not in doers),
@@ -226,6 +229,11 @@ class Scene:
             faceless=not doers and bool(strangers & {*row.agent} & FACES),
             read_from=_words(token if helper is None else helper, (token.i, *used)), arguments=frozenset(used),
         )
+
+    def _strangers(self, row: Row, token: Token) -> frozenset[str]:
+        """Return the places of a row where a noun stands that names nobody of the cast."""
+        return frozenset(place for place in (*row.agent, *row.target) for word in tokens_in(token, place)
+                         if word.pos_ in ("NOUN", "PROPN") and not self.who(word))
 
     def _complaining(self, token: Token, *, besides: tuple[str, ...]) -> tuple[str, ...]:
         """Return who says that somebody harmed "it" or "its" things: the subject of the verb above."""

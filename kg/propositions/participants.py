@@ -28,18 +28,19 @@ class Participants:
     cast: Cast
     acts: Acts
     voices: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    _known: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
-    def who(self, token: Token, *, below: frozenset[int] = frozenset()) -> tuple[str, ...]:
+    def who(self, token: Token) -> tuple[str, ...]:
         """Return the actors that a noun stands for; troops, agendas and offers stand for whose they are.
 
         A nationality tells more than a pronoun: "his Indian counterpart" is India.
-
-        Args:
-            token: The head of the noun's phrase.
-            below: Nouns that led here, which a crooked tree could lead back to.
         """
-        if token.i in self.voices:
-            return self.voices[token.i]
+        if token.i not in self._known:
+            self._known[token.i] = self.voices.get(token.i) or self._who(token, below=frozenset())
+        return self._known[token.i]
+
+    def _who(self, token: Token, *, below: frozenset[int]) -> tuple[str, ...]:
+        """Return the actors of a noun; `below` are those that led to it, to which a crooked tree could lead back."""
         named = actors_of(token, cast=self.cast)
         classes = self.acts.classes_of((lemma_of(token),))
         if named and "troops" in classes:
@@ -50,7 +51,8 @@ class Participants:
         for place in (*RELAYS[1:], RELAYS[0]) if theirs else RELAYS:
             owners = (owner for owner in tokens_in(token, place) if owner.i not in below and owner != token)
             if found := tuple(dict.fromkeys(
-                    actor for owner in owners for actor in self.who(owner, below=below | {token.i}))):
+                    actor for owner in owners
+                    for actor in self.voices.get(owner.i) or self._who(owner, below=below | {token.i}))):
                 return found
         return ()
 
