@@ -194,6 +194,15 @@ def test_we_are_those_for_whom_the_speaker_speaks(pronoun: str, behalf: tuple[st
     assert contents(doc, quoted)[0][0] == expected
 
 
+def test_to_deny_an_accusation_is_not_to_deny_that_somebody_accused() -> None:
+    doc = analysed("Kyiv/PROPN/nsubj/2 accused/VERB/root/0 Iran/PROPN/obj/2",
+                   "Iran/PROPN/nsubj/2 denied/VERB/root/0 the/DET/det/4 accusation/NOUN/obj/2", lemmas=LEMMAS)
+    accused = said(doc, cue="accused", wording="Iran", speaker="UKR", stance="criticises")
+    denied = said(doc, cue="denied", wording="the accusation", speaker="IRN", stance="denies", polarity="negative")
+    (told, _, _), (found, _, inner) = contents(doc, accused, denied)
+    assert (told, found, inner) == (["UKR: accuse -> IRN"], [], (accused.cue.start,))
+
+
 @pytest.mark.parametrize(("words", "polarity", "expected"), [
     # I know that it did not attack: nothing is put forward
     ("knows/VERB/ccomp/2 that/SCONJ/mark/7 Iran/PROPN/nsubj/7 did/AUX/aux/7 attack/VERB/ccomp/3 Peru/PROPN/obj/7",
@@ -205,6 +214,13 @@ def test_we_are_those_for_whom_the_speaker_speaks(pronoun: str, behalf: tuple[st
      "negative", []),
     ("Iran/PROPN/nsubj/5 not/PART/advmod/5 sleep/VERB/ccomp/2 or/CCONJ/cc/7 attack/VERB/conj/5 Peru/PROPN/obj/7",
      "negative", ["IRN: assault -> PER"]),
+    # what cannot or should not be done is not said not to have been done
+    ("Iran/PROPN/nsubj/6 should/AUX/aux/6 not/PART/advmod/6 attack/VERB/ccomp/2 Peru/PROPN/obj/6", "negative", []),
+    # to have no word for an attack is not to deny it
+    ("France/PROPN/nsubj/5 not/PART/advmod/5 recalled/VERB/ccomp/2 the/DET/det/8 Iranian/ADJ/amod/8 attack/NOUN/obj/5 "
+     "on/ADP/case/10 Peru/PROPN/nmod/8", "negative", []),
+    ("France/PROPN/nsubj/5 not/PART/advmod/5 saw/VERB/ccomp/2 any/DET/det/8 Iranian/ADJ/amod/8 attack/NOUN/obj/5 "
+     "on/ADP/case/10 Peru/PROPN/nmod/8", "negative", ["IRN: assault -> PER"]),
 ])
 def test_an_event_has_the_polarity_of_its_statement(words: str, polarity: str, expected: list[str]) -> None:
     doc = analysed(f"Kyiv/PROPN/nsubj/2 said/VERB/root/0 {words}", lemmas={**LEMMAS, "said": "say", "knows": "know"})

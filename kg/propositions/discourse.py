@@ -18,7 +18,7 @@ from kg.propositions.clauses import SUBJECTS, case_of, marks_of, tokens_in
 from kg.propositions.events import DEMONSTRATIVES, Event, Scene
 from kg.propositions.lexicon import Acts, lemma_of
 from kg.propositions.participants import doers_of, meant_by_deniers, voices_of
-from kg.propositions.phrases import is_negated
+from kg.propositions.phrases import is_negated, is_not_of_facts
 
 REACH = 4  # sentences over which "these reports" finds the report
 PRONOUNS = frozenset({"so", "it", "this", "that", "them", "these", "those"})
@@ -28,6 +28,8 @@ ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", 
 # Verbs whose negation is that of the clause below: "does not think that it attacked", but not "does not know whether".
 RAISING = frozenset({"think", "believe", "expect", "suppose", "imagine", "seem", "appear", "find", "be", "mean"})
 # Stances that are deeds towards somebody, so that one can deny them as such: "denied having endorsed her".
+# Verbs whose negation is that of the event that they tell of: "there was no attack", "the talks did not take place".
+HAPPENING = frozenset({"be", "have", "exist", "happen", "occur", "take", "hold", "make", "conduct", "plan", "see"})
 REJECTING = frozenset({"denies", "doubts", "refuses"})  # stances whose cue negates, not the words after it
 PERFORMED = frozenset({"praises", "criticises", "threatens"})
 DIRECTIVE = frozenset({"demands", "requests", "urges"})
@@ -67,6 +69,7 @@ class _Discourse:
     scene: Scene
     statements: tuple[Statement, ...]
     told: list[tuple[Statement, tuple[Event, ...]]] = field(default_factory=list)
+    performed: set[int] = field(default_factory=set)
     _starts: list[int] = field(init=False)
     _numbers: dict[int, int] = field(default_factory=dict)
 
@@ -88,11 +91,12 @@ class _Discourse:
             reading.contents = [self._redirected(event, statement, region) for event in reading.contents]
         if not reading.everything and statement.polarity == "positive" and statement.stance in PERFORMED:
             reading.contents = self._performed(statement)
+            self.performed.add(statement.cue.start)
         contents = list(propositions_of(reading.contents))
         inner = list(statement.inner)
         for earlier, events, whole in self._taken_up(statement, region):
             inner.append(earlier.cue.start)
-            if whole and earlier.stance in ABOUT_TRUTH:
+            if whole and earlier.stance in ABOUT_TRUTH and earlier.cue.start not in self.performed:
                 contents += _disputed(events, self.scene) or earlier.contents
         filled = replace(
             statement, contents=tuple(dict.fromkeys(contents)), premises=propositions_of(reading.premises),
@@ -159,8 +163,24 @@ class _Discourse:
         path = list(_clauses_above(self.scene.doc[event.at], region))
         undone = sum(lemma_of(word) in OUT_OF_THE_QUESTION for word in path[1:])
         denied = any(map(is_negated, path)) != (undone % 2 == 1)
-        by_its_cue = statement.polarity == "negative" and statement.stance in REJECTING
-        return denied != (statement.polarity == "negative" and not by_its_cue)
+        if statement.polarity == "positive":
+            return denied
+        by_its_cue = statement.stance in REJECTING
+        return denied == by_its_cue or any(map(is_not_of_facts, path)) or (
+            event.nominal and not by_its_cue and self._is_only_named(event))
+
+    def _is_only_named(self, event: Event) -> bool:
+        """Return whether a negated verb has an event as its object, which may have happened for all that.
+
+        "had not called for the minister's resignation", "cannot accept the killing"; but "did not take part in the
+        killing", "no talks were held".
+        """
+        token = self.scene.doc[event.at]
+        if token.pos_ not in ("NOUN", "PROPN") or is_negated(token):
+            return False
+        verb = next((above for above in token.ancestors if above.pos_ == "VERB"), None)
+        return verb is not None and is_negated(verb) and lemma_of(verb) not in HAPPENING and not any(
+            lemma_of(child) in ("no", "any") for child in token.children)
 
     def _is_named_first(self, event: Event, region: frozenset[int]) -> bool:
         """Return whether no verb of a region stands above the noun that names an event."""
@@ -170,9 +190,12 @@ class _Discourse:
     def _is_aside(self, event: Event, region: frozenset[int]) -> bool:
         """Return whether an event only helps to tell what is meant, so that a denial leaves it alone.
 
-        "denied links to the group that attacked Kenya" does not deny the attack; "denied claims that it attacked" does.
+        "denied links to the group that attacked Kenya" does not deny the attack; "denied claims that it attacked" does,
+        though not that somebody claimed it.
         """
         token = self.scene.doc[event.at]
+        if event.nominal and lemma_of(token) in self.scene.acts.anaphors:
+            return True
         while token.head.i in region and token.head != token:
             if token.dep_ in ("acl:relcl", "advcl") or (token.dep_ == "ccomp" and lemma_of(token.head) not in RAISING):
                 return True

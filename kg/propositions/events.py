@@ -25,6 +25,7 @@ OF_NAMES = frozenset({"agreement", "body", "coalition", "office", "resolution"})
 HARMFUL = frozenset({"assault", "coerce", "offend"})  # acts that nobody does to himself
 SIDES = frozenset({"between", "among", "poss", "adj"})  # places that name the sides of a joint act by themselves
 AROUND = frozenset({"subj", "copula", "holder"})  # and those that do so where they are empty
+ANYBODY = frozenset({"you", "they", "one", "some", "others", "somebody", "someone", "who"})  # whom only the talk tells
 THIRD = frozenset({"he", "him", "his", "she", "her", "it", "its", "they", "them", "their"})
 FACES = frozenset({"subj", "by", "poss", "from"})  # places of a doer
 BESIDE = frozenset({"adj", "noun", "obj.own", "subj"})  # places whose words need not name anybody
@@ -233,7 +234,7 @@ class Scene:
     def _strangers(self, row: Row, token: Token) -> frozenset[str]:
         """Return the places of a row where a noun stands that names nobody of the cast."""
         return frozenset(place for place in (*row.agent, *row.target) for word in tokens_in(token, place)
-                         if word.pos_ in ("NOUN", "PROPN") and not self.who(word))
+                         if (word.pos_ in ("NOUN", "PROPN") or lemma_of(word) in ANYBODY) and not self.who(word))
 
     def _complaining(self, token: Token, *, besides: tuple[str, ...]) -> tuple[str, ...]:
         """Return who says that somebody harmed "it" or "its" things: the subject of the verb above."""

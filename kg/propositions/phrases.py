@@ -7,6 +7,7 @@ from kg.propositions.clauses import SUBJECTS, case_of, objects, phrase, subjects
 from kg.propositions.lexicon import lemma_of
 
 MODALS = frozenset({"may", "might", "could", "can", "would", "should", "must"})
+NORMS = frozenset({"can", "should", "must", "ought", "may", "might"})
 NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "hardly", "without"})
 LISTS = frozenset({"including", "include", "such"})
 
@@ -47,6 +48,12 @@ def is_modal(token: Token) -> bool:
     if not helpers and token.dep_ == "conj" and not any(child.dep_ in SUBJECTS for child in token.children):
         return is_modal(token.head)
     return any(lemma_of(child) in MODALS for child in helpers)
+
+
+def is_not_of_facts(token: Token) -> bool:
+    """Return whether a predicate tells what can or should be done: "cannot be elected" denies no election."""
+    return any(child.dep_ == "aux" and lemma_of(child) in NORMS for child in token.children) and not any(
+        child.dep_ == "aux" and lemma_of(child) == "have" for child in token.children)
 
 
 def is_negated(token: Token) -> bool:
