@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from kg.language.document import Doc, Token
 from kg.model import Proposition, Span
 from kg.propositions.clauses import case_of, marks_of, referent, tokens_in
-from kg.propositions.events import DEMONSTRATIVES, Event, Scene, is_prose
+from kg.propositions.deeds import Event
+from kg.propositions.events import DEMONSTRATIVES, Scene, is_prose
 from kg.propositions.lexicon import Cause, lemma_of
 from kg.propositions.phrases import is_modal, is_negated
 

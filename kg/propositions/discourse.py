@@ -15,7 +15,8 @@ from kg.propositions.claims import (
     tokens_of,
 )
 from kg.propositions.clauses import SUBJECTS, case_of, marks_of, tokens_in
-from kg.propositions.events import DEMONSTRATIVES, Event, Scene
+from kg.propositions.deeds import Event
+from kg.propositions.events import DEMONSTRATIVES, Scene
 from kg.propositions.lexicon import Acts, lemma_of
 from kg.propositions.participants import doers_of, meant_by_deniers, voices_of
 from kg.propositions.phrases import is_negated, is_not_of_facts

@@ -6,7 +6,8 @@ from dataclasses import replace
 from kg.language.document import Doc, Token
 from kg.model import Agreement, Cast, Obligation, Proposition, Span
 from kg.propositions.claims import tokens_of
-from kg.propositions.events import Event, Scene
+from kg.propositions.deeds import Event
+from kg.propositions.events import Scene
 from kg.propositions.lexicon import Acts
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kg.language.document import Doc, Token
-from kg.model import Cast, Proposition, Span
-from kg.propositions.clauses import MODIFIERS, case_of, objects, surface_subject, tokens_in
+from kg.model import Cast, Span
+from kg.propositions.clauses import MODIFIERS, case_of, is_passive, objects, surface_subject, tokens_in
+from kg.propositions.deeds import Event
 from kg.propositions.lexicon import CLASSES_OF_WORD, FROM_THE_WORDS, Acts, Row, lemma_of
 from kg.propositions.participants import Participants
 from kg.propositions.phrases import is_list, is_reciprocal, items, theme
@@ -29,44 +30,6 @@ ANYBODY = frozenset({"you", "they", "one", "some", "others", "somebody", "someon
 THIRD = frozenset({"he", "him", "his", "she", "her", "it", "its", "they", "them", "their"})
 FACES = frozenset({"subj", "by", "poss", "from"})  # places of a doer
 BESIDE = frozenset({"adj", "noun", "obj.own", "subj"})  # places whose words need not name anybody
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One predicate read in its sentence; `at` is the index of its token, `arguments` those of its participants.
-
-    `grounds` are tokens that name another event as its doer: "the visit strengthened Iran". `both` tells whether the
-    reading has room for agents and targets, `symmetric` whether all that take part are agents,
-    `needs_agent` and `needs_target` whether it says too little without one, `unknown` whether it names somebody that
-    the cast lacks, `object_unknown` whether that is the object, `faceless` whether it is who did it.
-    """
-
-    at: int
-    act: str
-    agents: tuple[str, ...]
-    targets: tuple[str, ...]
-    topic: str = ""
-    nominal: bool = False
-    both: bool = True
-    symmetric: bool = False
-    needs_agent: bool = False
-    needs_target: bool = False
-    unknown: bool = False
-    object_unknown: bool = False
-    faceless: bool = False
-    read_from: Span
-    arguments: frozenset[int] = frozenset()
-    grounds: tuple[int, ...] = ()
-
-    @property
-    def actors(self) -> frozenset[str]:
-        """Everybody who takes part."""
-        return frozenset(self.agents) | frozenset(self.targets)
-
-    def proposition(self) -> Proposition:
-        """Return the event as the record that statements share."""
-        return Proposition(agents=self.agents, act=self.act, targets=self.targets, topic=self.topic,
-                           read_from=self.read_from)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -144,6 +107,15 @@ class Scene:
                 yield from (side for event in found for side in self._sides(row, token, event))
                 return
 
+    def _may_be_words(self, event: Event) -> bool:
+        """Return whether a person is attacked by nobody in particular, so that it may be in words or with a knife.
+
+        "spent millions on attacking Ms Roe"; who "was attacked" was so in deed.
+        """
+        token = self.doc[event.at]
+        return not event.agents and bool(event.targets) and token.pos_ == "VERB" and not is_passive(token) and all(
+            self.cast.actors[target].kind == "Person" for target in event.targets)
+
     def _classes(self, predicate: Token) -> frozenset[str]:
         """Return the classes of the words on which the reading of a predicate depends; a name has only some.
 
@@ -166,6 +138,8 @@ class Scene:
         """Return whether an event could be any such deed: harm to something unknown, a breach of anything."""
         if event.symmetric:
             return event.object_unknown
+        if event.act == "assault" and self._may_be_words(event):
+            return True
         if event.targets:
             return False
         if event.act in TOLD_APART and not event.topic:
