@@ -70,6 +70,8 @@ _KINDS = _PREFIXES + "SELECT ?kind ?broader WHERE { ?kind skos:inScheme <ns/agre
 INCLUSIVE = frozenset({"assault", "aid"})
 # Judgements, which take their content for true: "accused Iran of hacking".
 SO = frozenset({"criticises", "justifies", "praises"})
+# Acts done to things, which a proposition does not name: without a target they may be any such act.
+OF_THINGS = frozenset({"build", "close", "launch", "legislate", "restrict", "traffic"})
 YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 
 Pair = tuple[str, str]
@@ -126,11 +128,12 @@ def derive_links(store: Queried, *, vocabulary: Vocabulary) -> tuple[bytes, ...]
     found = (("contradicts", contradictions), ("corroborates", corroborations))
     pairs: dict[str, set[Pair]] = {name: set() for name, _ in found}
     spoken, contents = _spoken(store, base=vocabulary.base)
-    sure = _positions(spoken, contents)
+    deeds = _deeds(store, base=vocabulary.base)
+    sure = {name: own for name, own in _positions(spoken, contents).items() if _is_one_deed(deeds.get(name))}
     for positions in sure.values():
         for name, link in found:
             pairs[name].update(link(positions))
-    for denied, claims in _special_claims(sure, _deeds(store, base=vocabulary.base), _broader_acts(store, vocabulary)):
+    for denied, claims in _special_claims(sure, deeds, _broader_acts(store, vocabulary)):
         pairs["contradicts"].update(contradictions((*denied, *claims)))
     for name, one, other in answers(spoken, contents):
         pairs[name].add((one, other))
@@ -287,6 +290,11 @@ def _deeds(store: Queried, *, base: str) -> dict[str, Deed]:
     targets = _grouped(store.select(_TARGETS, base=base))
     return {name: (agents.get(name, frozenset()), act, targets.get(name, frozenset()), topic)
             for name, act, topic in store.select(_PROPOSITIONS, base=base)}
+
+
+def _is_one_deed(deed: Deed | None) -> bool:
+    """Return whether all who speak of a proposition speak of one thing; who builds something builds many things."""
+    return deed is None or bool(deed[2]) or deed[1].rpartition("#")[2] not in OF_THINGS
 
 
 def _broader_acts(store: Queried, vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:

@@ -169,6 +169,16 @@ def test_to_deny_a_deed_in_general_is_to_deny_each_of_its_kind(special, general,
     assert links(claim, denied, special, general) == ({("contradicts", "b", "a")} if found else set())
 
 
+@pytest.mark.parametrize(("deed", "found"), [
+    (Deed(name="p", act="build", targets=()), False),   # a port, and a base
+    (Deed(name="p", act="build"), True),
+    (Deed(name="p", act="resign", targets=()), True),
+])
+def test_who_speak_of_different_things_do_not_contradict_each_other(deed, found):
+    claim, denied = Said(name="a"), denial()
+    assert links(claim, denied, deed) == ({("contradicts", "b", "a")} if found else set())
+
+
 def test_a_demand_is_contradicted_by_a_refusal():
     assert links(Said(name="a", stance="demands"), denial(stance="refuses")) == {("contradicts", "b", "a")}
 
