@@ -28,10 +28,10 @@ PLURAL_PRONOUNS = frozenset({"them", "these", "those"})
 ABOUT_TRUTH = frozenset({"asserts", "reports", "alleges", "confirms", "denies", "believes", "expects", "warns"})
 # Verbs whose negation is that of the clause below: "does not think that it attacked", but not "does not know whether".
 RAISING = frozenset({"think", "believe", "expect", "suppose", "imagine", "seem", "appear", "find", "be", "mean"})
-# Stances that are deeds towards somebody, so that one can deny them as such: "denied having endorsed her".
 # Verbs whose negation is that of the event that they tell of: "there was no attack", "the talks did not take place".
 HAPPENING = frozenset({"be", "have", "exist", "happen", "occur", "take", "hold", "make", "conduct", "plan", "see"})
 REJECTING = frozenset({"denies", "doubts", "refuses"})  # stances whose cue negates, not the words after it
+# Stances that are deeds towards somebody, so that one can deny them as such: "denied having endorsed her".
 PERFORMED = frozenset({"praises", "criticises", "threatens"})
 DIRECTIVE = frozenset({"demands", "requests", "urges"})
 PLANS = frozenset({"to", "of", "in"})  # words before a clause that is all its noun says: "plans to attack"
@@ -90,8 +90,8 @@ class _Discourse:
         reading.contents = [event for event in reading.contents if not self._is_turned(event, statement, region)]
         if statement.stance in DIRECTIVE:
             reading.contents = [self._redirected(event, statement, region) for event in reading.contents]
-        if not reading.everything and statement.polarity == "positive" and statement.stance in PERFORMED:
-            reading.contents = self._performed(statement)
+        if not reading.everything and (deeds := self._performed(statement)):
+            reading.contents = deeds
             self.performed.add(statement.cue.start)
         contents = list(propositions_of(reading.contents))
         inner = list(statement.inner)
@@ -108,6 +108,8 @@ class _Discourse:
 
     def _performed(self, statement: Statement) -> list[Event]:
         """Return the deed that the cue itself tells of its speakers: "endorsed Mr Ruiz", "a threat against Chad"."""
+        if statement.polarity != "positive" or statement.stance not in PERFORMED:
+            return []
         cue = head_of(self.scene.doc, statement.cue)
         events = () if cue is None else self.scene.events_at(cue)
         return [event for event in events if event.agents and event.targets
