@@ -51,9 +51,26 @@ def days(text: str, published: date = MONDAY) -> str:
     ("They met on New Year's Eve.", "on New Year's Eve: 2023-12-31 2023-12-31"),
     ("They met on Christmas Day.", "on Christmas Day: 2023-12-25 2023-12-25"),
     ("They had marched on May Day.", "on May Day: 2024-05-01 2024-05-01"),
+    ("The offer was made; it expires on Friday.", "on Friday: 2024-06-28 2024-06-28"),
+    ("The truce takes effect Wednesday.", "Wednesday: 2024-06-26 2024-06-26"),
 ])
 def test_a_weekday_is_the_latest_one_unless_the_words_look_ahead(text, expected):
     assert read(text) == [expected]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("They signed a pact in 1998. Peru left it a year later.", "a year later: 1999-01-01 1999-12-31"),
+    ("On May 14 it was shot. Two weeks later a second one was.", "Two weeks later: 2024-05-28 2024-05-28"),
+    ("On Friday it broke the truce made a day earlier.", "a day earlier: 2024-06-20 2024-06-20"),
+    ("They met in March 2022 and signed the following month.", "the following month: 2022-04-01 2022-04-30"),
+    ("In 2019 Peru signed; Chile did the same year.", "the same year: 2019-01-01 2019-12-31"),
+])
+def test_a_time_may_be_told_from_the_one_before(text, expected):
+    assert read(text)[-1] == expected
+
+
+def test_without_a_time_before_none_is_told_from_it():
+    assert read("Peru left it a year later.") == []
 
 
 def test_the_nearest_verb_decides_where_each_weekday_points():
@@ -64,7 +81,7 @@ def test_the_nearest_verb_decides_where_each_weekday_points():
 
 @pytest.mark.parametrize(("words", "expected"), [
     ("today", "2024-06-24"), ("yesterday", "2024-06-23"), ("tomorrow", "2024-06-25"), ("late yesterday", "2024-06-23"),
-    ("the day before yesterday", "2024-06-22"), ("last night", "2024-06-23 2024-06-24"),
+    ("the day before yesterday", "2024-06-22"), ("last night", "2024-06-23"), ("overnight", "2024-06-23 2024-06-24"),
     ("last week", "2024-06-17 2024-06-23"), ("next week", "2024-07-01 2024-07-07"), ("this week", "2024-06-24"),
     ("this month", "2024-06-01 2024-06-24"), ("this year", "2024-01-01 2024-06-24"),
     ("earlier this month", "2024-06-01 2024-06-24"), ("later this month", "2024-06-24 2024-06-30"),

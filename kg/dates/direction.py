@@ -20,7 +20,9 @@ _VERBS = re.compile(
     r"|(?<!-)(?P<regular>\b(?<!be )(?<!an )(?<!the )(?<!its )(?<!his )(?<!a )[a-z]{2,}ed)\b(?!-)"
 )
 DONE = re.compile(r"agreed|vowed|promised|pledged|invited")
-_UP_TO = re.compile(r"\b(?:ahead\s+of|starting|beginning|until|till|before|by)\s+(?:on\s+)?\Z", re.IGNORECASE)
+_UP_TO = re.compile(
+    r"\b(?:ahead\s+of|starting|beginning|until|till|before|by"
+    r"|expires?|lapses?|runs\s+out|takes\s+effect|begins|starts|ends|opens|closes)\s+(?:on\s+)?\Z", re.IGNORECASE)
 _CLAUSE = re.compile(r"[,;:]\s+(?:and|but|which|who|while|although|as|after|when)\b|;|\s[–—]\s")
 
 

@@ -1,10 +1,11 @@
 """Words that name a time, each with the rule that turns it into days."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kg.dates.anaphora import relative_times
 from kg.dates.calendar import DAY, MONTH, MONTH_NAMES, WEEKDAYS, YEAR, month_number, weekday_number, written_days
 from kg.dates.direction import Direction, direction_at
 from kg.dates.periods import SEASONS, Days, month_of, part_of, shifted, week_of, year_of
@@ -93,13 +94,17 @@ def find_times(text: str, *, published: date, spans: Spans) -> tuple[TimeExpress
     Last week 2024-06-17 2024-06-23
     on Monday 2024-06-24 2024-06-24
     """
-    found = [time for span in spans for time in _times(text, span, published)]
-    found.sort(key=lambda time: (time.span.start, -time.span.end))
+    kept = _apart(time for span in spans for time in _times(text, span, published))
+    return tuple(_apart((*kept, *relative_times(text, spans=spans, known=kept))))
+
+
+def _apart(times: Iterable[TimeExpression]) -> list[TimeExpression]:
+    """Return the times in text order; of two that overlap the first, or else the longer."""
     kept: list[TimeExpression] = []
-    for time in found:
+    for time in sorted(times, key=lambda time: (time.span.start, -time.span.end)):
         if not kept or kept[-1].span.end <= time.span.start:
             kept.append(time)
-    return tuple(kept)
+    return kept
 
 
 def resolve_weekday(phrase: str, *, published: date) -> date:
@@ -206,8 +211,13 @@ def _tomorrow(match: re.Match[str], context: Context) -> Days | None:
     return _period("day", context.published, 2 if match["after"] else 1)
 
 
-@_rule(r"(?:late\s+)?last\s+night|overnight")
+@_rule(r"(?:late\s+)?last\s+night")
 def _last_night(match: re.Match[str], context: Context) -> Days | None:
+    return _period("day", context.published, -1)
+
+
+@_rule("overnight")
+def _overnight(match: re.Match[str], context: Context) -> Days | None:
     return context.published - timedelta(days=1), context.published
 
 
@@ -384,7 +394,7 @@ def _period_from_now(match: re.Match[str], context: Context) -> Days | None:
 
 @_rule(rf"(?:in|during|since|by|from|until|till|through|of|early|late|mid)[\s-](?:the\s+(?:end|start|beginning)\s+of\s+)?"
        rf"{_PART}?(?P<year>{YEAR})(?![-–/]\d)(?!\s+(?:people|troops|soldiers|men|women|tons|tonnes|km|miles))")
-@_rule(rf"(?<=[Tt]he )(?P<part>)(?P<year>{YEAR})(?=\s+[A-Za-z][a-z-]+)")
+@_rule(rf"(?:(?<=the )|(?<=\ba )|(?<=\bits )|(?<=their )|(?<=['’]s ))(?P<part>)(?P<year>{YEAR})(?=\s+[A-Za-z][a-z-]+)")
 def _year(match: re.Match[str], context: Context) -> Days | None:
     first = re.split(r"[\s-]", match.group())[0].casefold()
     part = first if first in ("early", "mid", "late") else (match["part"] or "").casefold()
