@@ -1,9 +1,13 @@
 """On which day something happened to an agreement."""
 
+from datetime import date
+
+from kg.agreements.duties import SPEECH
 from kg.agreements.moods import Mood
 from kg.agreements.nouns import Noun
 from kg.agreements.scene import Scene
 from kg.agreements.terms import lemma
+from kg.dates import find_times
 from kg.language.document import Stretch, Token
 from kg.model import Interval, Span, TimeExpression
 
@@ -15,8 +19,32 @@ def when_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> Interval:
     time = _time_of(scene, token, noun, mood)
     published = scene.article.published
     if time is not None:
-        return Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
-    return Interval(latest=published) if mood is Mood.DONE else Interval(earliest=published)
+        words = time.span.of(scene.article.text)
+        if words.casefold().startswith("since "):  # it came about then, and has lasted
+            time = next(iter(find_times(f"in {words[6:]}", published=published, spans=(
+                Span(start=0, end=len(words)),))), time)
+        return Interval(earliest=time.earliest, latest=time.latest, words=words)
+    return Interval(latest=_told_on(scene, token)) if mood is Mood.DONE else Interval(earliest=published)
+
+
+def _told_on(scene: Scene, token: Token) -> date:
+    """Return the last day on which it can have been done: when somebody told of it, else that of publication."""
+    sentence = Span(start=token.sent.start_char, end=token.sent.end_char)
+    days = [scene.article.published]
+    for time in scene.times:
+        stretch = scene.doc.char_span(time.span.start, time.span.end, alignment_mode="expand")
+        if sentence.holds(time.span) and stretch is not None and _is_telling(stretch.root.head, token):
+            days.append(time.latest)
+    return min(days)
+
+
+def _is_telling(verb: Token, token: Token) -> bool:
+    """Whether a verb of speech tells what another one says: above it in the tree, or beside it behind a comma."""
+    if lemma(verb) not in SPEECH or verb.i == token.i:
+        return False
+    words = token.doc[min(verb.i, token.i) : max(verb.i, token.i)]
+    is_above = verb.i in {word.i for word in token.ancestors} or verb.head.i == token.i
+    return is_above and not any(word.text == ";" for word in words)
 
 
 def is_future(scene: Scene, token: Token, noun: Noun) -> bool:
@@ -43,6 +71,8 @@ def _time_of(scene: Scene, token: Token, noun: Noun, mood: Mood) -> TimeExpressi
             continue
         if stretch.root.head.i == token.i:
             return time
+        if _is_telling(stretch.root.head, token):
+            continue  # "said on Monday that they had signed"
         if token.dep_ == "conj" and stretch.root.head.i == token.head.i and stretch.start < token.i:
             continue  # "which they signed in 2011 and suspended later"
         low, high = (stretch.end - 1, token.i) if stretch.start < token.i else (token.i, _start_of(stretch))

@@ -9,7 +9,7 @@ from kg.agreements.terms import lemma
 from kg.language.document import Token
 
 OWN = frozenset({"promise", "use", "take", "make", "need", "have", "get", "issue", "hold"})  # "made a vow to sign"
-TELLING = frozenset({"say", "claim", "allege", "complain", "report"})
+TELLING = frozenset({"say", "claim", "allege", "complain", "report", "announce", "confirm"})
 NEAR = 8  # words between a verb of blame and its "of"
 
 
@@ -28,6 +28,11 @@ def doers_of(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
         return _names_before(scene, token.doc[before])  # "accused Chad of breaking the truce"
     if subject is not None and subject.lower_ in RELATIVES:
         return _names_before(scene, subject)
+    if subject is not None and subject.lower_ in ("it", "they") and not scene.mentions_from(subject):
+        teller = token.head  # "Acme said it had signed a contract"
+        is_told = token.dep_ == "ccomp" and teller.i < token.i and lemma(teller) in TELLING and (
+            verb_group(teller)[0].lower_ != "to")  # not "refused to say whether it would buy Bolt"
+        return doers_of(scene, head, teller) if is_told else ()
     found = names_from(scene, start=_left(subject), end=max(subject.i + 1, token.i)) if subject is not None else ()
     near = _names_before(scene, verb_group(token)[0])
     return near if not found or (len(near) > len(found) and set(found) <= set(near)) else found
@@ -49,6 +54,10 @@ def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
     following = noun.head.i + 1
     if following + 1 < noun.head.sent.end and scene.doc[following].lower_ == "to":
         return names_from(scene, start=following + 1, end=noun.head.sent.end)
+    if lemma(verb) == "award":  # "a contract for a motorway to Salini"
+        places = (token.i for token in scene.doc[following : noun.head.sent.end] if token.lower_ == "to")
+        named = (names_from(scene, start=place + 1, end=noun.head.sent.end) for place in places)
+        return next((names for names in named if names), ())
     start = verb.i + 1 + (verb.i + 1 < noun.first.i and scene.doc[verb.i + 1].lower_ == "with")
     is_before = start < noun.first.i and not is_passive(verb)
     return names_from(scene, start=start, end=noun.first.i) if is_before else ()
@@ -56,7 +65,11 @@ def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
 
 def partners(scene: Scene, verb: Token) -> tuple[str, ...]:
     """Return with or between whom it was agreed: "had been finalised with Peru", "was signed on Monday with Peru"."""
-    for token in scene.doc[verb.i + 1 : min(verb.sent.end, verb.i + 1 + NEAR)]:
+    is_by = False
+    for token in scene.doc[verb.i + 1 : min(verb.sent.end, verb.i + 1 + NEAR * 2)]:
+        is_by = is_by or token.lower_ == "by"
+        if token.lower_ == "with" and is_by:
+            return names_from(scene, start=token.i + 1, end=verb.sent.end)
         if token.lower_ in ("with", "between", "among") and token.head.i != verb.i and token.head.head.i == verb.i:
             return names_from(scene, start=token.i + 1, end=verb.sent.end)
         if token.text in ",;:" or token.pos_ in ("SCONJ", "VERB"):
@@ -73,7 +86,7 @@ def mediators_of(scene: Scene) -> tuple[str, ...]:
         before = scene.doc[max(token.i - 2, token.sent.start) : token.i]
         if len(before) == 2 and before[1].text == "-":
             found.extend(mention.actor for mention in scene.cast.mention_at(before[0].idx))
-        elif token.pos_ == "VERB":
+        elif token.pos_ == "VERB" and not partners(scene, token):
             found.extend(doers_of(scene, token.head if token.dep_ == "acl" else token, token))
     return tuple(dict.fromkeys((*found, *scene.parties_of(found))))
 
@@ -86,6 +99,11 @@ def bodies_of(scene: Scene, agents: Iterable[str]) -> tuple[str, ...]:
 
 def accusers(scene: Scene, token: Token) -> tuple[str, ...]:
     """Return the states that accuse the doer of a breach: they are, as a rule, the other party."""
+    if token.pos_ == "NOUN":  # "accused Chad of shelling two villages in breach of the truce"
+        blames = [word for word in token.doc[token.sent.start : token.i]
+                  if word.pos_ == "VERB" and scene.terms.has("accuse", word)]
+        named = (scene.side_of(name) for verb in blames[-1:] for name in doers_of(scene, verb, verb))
+        return tuple(name for name in named if scene.actor(name).kind == "State")
     before = verb_group(token)[0].i - 1
     if token.doc[before].lower_ != "of":
         return _tellers(scene, token)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kg.agreements.days import is_future, when_of
 from kg.agreements.doers import accusers, addressees, bodies_of, doers_of, partners, start_of
+from kg.agreements.duties import SPEECH
 from kg.agreements.moods import MODALS, RELATIVES, SUBJECTS, Mood, is_passive, mood_of, verb_group
 from kg.agreements.nouns import PARTICIPLES, PHRASE, Noun
 from kg.agreements.scene import APOSTROPHES, Scene, span_of
@@ -18,6 +19,7 @@ PLANS = frozenset({"proposed", "negotiated"})
 DECIDED = frozenset({"agreed", "adopted", "rejected", "in-force", "suspended", "terminated"})
 WRITTEN = frozenset({"treaty", "defence-pact", "memorandum"})  # what a year before its name says was signed then
 DEED = Term(words=("agree",), value="agreed", frames=(), agents="parties")
+WRITING = Term(words=("sign",), value="signed", frames=(), agents="parties")
 PLAN = Term(words=("agree",), value="proposed", frames=(), agents="parties")
 TALKS = Term(words=("close",), value="negotiated", frames=(), agents="parties")
 LIFTED = frozenset({"lift", "drop", "withdraw", "override", "overturn", "overrule", "waive", "rescind"})
@@ -44,15 +46,28 @@ def changes(scene: Scene, noun: Noun) -> Iterator[Change]:
     if noun.is_absent:
         return
     for time in scene.times:
-        if noun.year is not None and time.span.overlaps(noun.year):
+        is_year = noun.year is not None and time.span.overlaps(noun.year)
+        if is_year and "measure" not in noun.term.frames:
             when = Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
             status = "signed" if noun.kind in WRITTEN else "agreed"
             yield Change(event=StatusEvent(start=noun.head.idx, status=status, agents=(), when=when,
                                            label=_label(scene, noun, status, ()), evidence=_phrase(noun)))
+    yield from _dated(scene, noun)
     told = (*_event_nouns(scene, noun), *_verbs(scene, noun), *_near(noun))
     found = {token.i: (token, term) for token, term in reversed(told)}
-    for token, term in found.values() or _plans(scene, noun):
+    for token, term in found.values() or tuple(_plans(scene, noun)) or _settled(noun):
         yield from _change(scene, noun, token, term)
+
+
+def _dated(scene: Scene, noun: Noun) -> Iterator[Change]:
+    """Yield what a day in the phrase tells: "last month's swap between Chad and the rebels" was then."""
+    phrase = _phrase(noun)
+    for time in scene.times:
+        is_past = time.latest <= scene.article.published and phrase.holds(time.span)
+        if is_past and noun.head.idx > time.span.end and noun.parties and noun.year is None:
+            when = Interval(earliest=time.earliest, latest=time.latest, words=time.span.of(scene.article.text))
+            yield Change(event=StatusEvent(start=noun.head.idx, status="agreed", agents=(), when=when,
+                                           label=_label(scene, noun, "agreed", ()), evidence=phrase))
 
 
 def holders(scene: Scene, noun: Noun) -> tuple[str, ...]:
@@ -81,6 +96,8 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     bound = agents if term.agents in ("parties", "body", "entrant") and not voters else ()
     if term.value == "violated":
         bound = (*bound, *accusers(scene, token))
+    if scene.terms.has("mediate", token) and partners(scene, token):
+        bound = (*agents, *partners(scene, token))  # "brokered by Merkel with the Turkish government"
     if term.agents == "other" and term.value in PLANS and len(agents) > 1:
         bound = agents  # who wants or drafts it together
     if term.value in ("proposed", "agreed"):
@@ -91,7 +108,8 @@ def _change(scene: Scene, noun: Noun, token: Token, term: Term) -> Iterator[Chan
     if (term.agents == "entrant" and mood is not Mood.DONE) or any(word.lower_ in HELPERS for word in before):
         bound = ()
     if term.agents == "body":
-        bound = tuple(agent for agent in bound if scene.actor(agent).kind != "ActorGroup" or scene.is_several(agent))
+        bound = tuple(agent for agent in bound if scene.is_several(agent) or scene.actor(
+            scene.party_of(agent)).kind != "ActorGroup")
     if is_noun:
         first = min(start_of(token), noun.first, key=lambda other: other.i)
         evidence = span_of(first, max(token, noun.head, key=lambda other: other.i))
@@ -144,6 +162,20 @@ def _plans(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
             return
 
 
+def _settled(noun: Noun) -> Iterator[tuple[Token, Term]]:
+    """Yield the verb of what was done by making an agreement: "Chad and Mali ended their row with an accord"."""
+    before = noun.head.doc[noun.first.i - 1] if noun.first.i > noun.head.sent.start else None
+    if before is None or not noun.is_new or before.lower_ not in ("in", "with", "through"):
+        return
+    for token in reversed(noun.head.doc[noun.head.sent.start : before.i]):
+        if token.text in ",;:" or token.pos_ in ("SCONJ", "AUX"):
+            return
+        if token.pos_ == "VERB" and token.dep_ != "amod":
+            if lemma(token) not in SPEECH:
+                yield token, WRITING if noun.kind in WRITTEN else DEED
+            return
+
+
 def _near(noun: Noun) -> Iterator[tuple[Token, Term]]:
     """Yield "close" of "close to a deal": it is still negotiated."""
     start = noun.first.i
@@ -181,7 +213,8 @@ def _verbs(scene: Scene, noun: Noun) -> Iterator[tuple[Token, Term]]:
         return
     for token, relation, joint in _governors(scene, noun):
         for term in scene.terms.of("verb", token):
-            if _fits(token, term, relation, joint):
+            is_for_others = "measures" in term.frames and "measure" not in noun.term.frames
+            if not is_for_others and _fits(token, term, relation, joint):
                 yield _agreed_upon(token, term)
                 break
 
@@ -234,9 +267,11 @@ def _governors(scene: Scene, noun: Noun) -> Iterator[tuple[Token, str, str]]:
     aside = _participle_after(noun)
     if aside is not None:
         yield aside, "object", ""
-    for index in range(head.i + 1, min(end, head.i + NEAR)):
-        if doc[index].pos_ == "AUX" and lemma(doc[index]) == "be":
-            yield doc[index], "subject", ""  # "which has been in force"
+    for token in doc[head.i + 1 : min(end, head.i + REACH)]:
+        if token.pos_ == "VERB" or token.text in ";:":
+            break
+        if token.pos_ == "AUX" and lemma(token) == "be":
+            yield token, "subject", ""  # "which has been in force"
     yield from _governor_by_tree(scene, noun)
     for index in range(noun.first.i - 1, max(head.sent.start, noun.first.i - 1 - NEAR) - 1, -1):
         token = doc[index]

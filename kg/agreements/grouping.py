@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from kg.agreements.doers import doers_of, mediators_of
-from kg.agreements.duties import is_mutual_defence, obligations, verb_under
-from kg.agreements.events import Change, changes, holders, sentence_span
+from kg.agreements.deeds import noun_at
+from kg.agreements.doers import mediators_of
+from kg.agreements.duties import is_mutual_defence, obligations
+from kg.agreements.events import Change, changes, sentence_span
 from kg.agreements.labels import label_of
-from kg.agreements.moods import is_passive
-from kg.agreements.nouns import Noun, noun_at
-from kg.agreements.scene import APOSTROPHES, Scene, names_from
+from kg.agreements.nouns import Noun
+from kg.agreements.parties import completed, parties_of, two_states
+from kg.agreements.scene import Scene
 from kg.agreements.terms import lemma
 from kg.language.document import Token
 from kg.model import Agreement, Obligation, Spans, StatusEvent
@@ -71,6 +72,12 @@ def agreements(scene: Scene) -> tuple[Agreement, ...]:
             owed = (party for duty in _duties(scene, group) for party in _owed(scene, duty))
             bound = (bearer for bearer in (*bearers, *owed) if not firm or scene.actor(bearer).kind != "ActorGroup")
             group.parties = tuple(dict.fromkeys((*group.parties, *bound)))
+        is_broken = any(change.event.status == "violated" for change in group.changes)  # with whom is often left out
+        if len(group.parties) == 1 and not group.is_body and not is_broken:
+            group.parties = completed(scene, group.nouns, party=group.parties[0], mediators=mediators)
+        if not group.parties and not group.is_body and any(change.is_done for change in group.changes):
+            group.parties = two_states(scene, group.nouns)
+        group.parties = tuple(party for party in group.parties if not scene.is_crowd(party))
         rest = tuple(party for party in group.parties if party not in mediators)
         group.is_mediated = bool(rest) and rest != group.parties
         group.parties = _weightiest(scene, rest or group.parties)
@@ -103,17 +110,23 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         told = tuple(changes(scene, noun))
         if noun.is_absent or (not told and "measure" in noun.term.frames):
             continue
-        parties = _parties(scene, noun, told)
+        parties = parties_of(scene, noun, told)
         is_alone = len(parties) < 2 and not any(scene.is_union(party) or (
             "counterpart" in noun.term.frames and scene.actor(party).kind == "Organization") for party in parties)
         if "firms" in noun.term.frames:
             is_alone = len(parties) < 2 or any(scene.actor(party).kind != "Organization" for party in parties)
+        if "joint" in noun.term.frames:
+            is_alone = is_alone or any(scene.actor(party).kind == "Person" for party in parties) or all(
+                scene.actor(party).kind == "ActorGroup" for party in parties)
         is_done = "firms" in noun.term.frames or all(change.is_done for change in told)
         if noun.is_verb and (is_alone or not told or not is_done):
             continue
+        if "joint" in noun.term.frames and groups and set(groups[-1].parties) == set(parties):
+            continue  # what they promise is a duty of what they agreed on
         if not parties and told and _is_former(scene, noun):
             parties = next((one.parties for one in reversed(groups) if one.kind == noun.kind), ())
-        is_old = noun.year is not None and all(scene.actor(party).kind == "Person" for party in parties)
+        is_name = noun.head.text[:1].isupper()  # "the 1951 Convention" is not that of the two states told of before
+        is_old = noun.year is not None and not is_name and all(scene.actor(party).kind == "Person" for party in parties)
         if (is_old or (not parties and noun.is_new and noun.kind != "resolution" and _is_dated(told))) and all(
                 scene.actor(party).kind == "State" for party in scene.pair):
             parties = scene.pair or parties
@@ -124,6 +137,8 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         known = [found for found in reversed(groups[-RECENT:]) if _is_same(scene, found, noun, parties, told)]
         alike = [found for found in known if any(lemma(one.head) == lemma(noun.head) for one in found.nouns)]
         group = next(iter((*alike, *known)), None)
+        if "owned" in noun.term.frames and not told and not alike:
+            continue  # "the Taliban takeover"
         is_open = "mutual" in noun.term.frames and not parties  # "what alliance we join"
         if group is None and (noun.is_echo or is_open or (not told and "told" in noun.term.frames)):
             continue
@@ -132,49 +147,6 @@ def _read(scene: Scene, sentence: Iterable[Token], groups: list[Group]) -> None:
         group.nouns.append(noun)
         group.changes.extend(told)
         group.parties = tuple(dict.fromkeys(_joined(group.parties, parties)))
-
-
-def _parties(scene: Scene, noun: Noun, told: Iterable[Change]) -> tuple[str, ...]:
-    """Return who is bound: the body that decides, those that the phrase names, else those that the doers bind."""
-    voters = tuple(voter for change in told for voter in change.voters)
-    if noun.kind == "resolution":
-        bodies = tuple(party for party in noun.parties if scene.is_body(party)) or voters
-        return bodies[-1:] or _bodies_near(scene, noun)
-    voters = tuple(map(scene.state_of, voters))
-    if len(noun.parties) > 1 and (noun.names_all or (voters and "mutual" in noun.term.frames)):
-        return noun.parties  # who approves a merger is no party to it
-    doers = tuple(party for change in told for party in change.parties)
-    found = tuple(dict.fromkeys((*voters, *doers, *noun.parties)))
-    following = [token.lower_ for token in noun.head.doc[noun.head.i + 1 : noun.head.i + 3]]
-    is_partner = "with" in following or (bool(doers) and not any(change.event.agents for change in told))
-    if len(found) == 1 and is_partner:
-        others = holders(scene, noun) or _other_state(scene, noun, found[0])
-        found = tuple(dict.fromkeys((*found, *others)))
-    return found or (_sides_of(scene, noun) if noun.is_many else ()) or _acting_under(scene, noun)
-
-
-def _acting_under(scene: Scene, noun: Noun) -> tuple[str, ...]:
-    """Return who does something to whom under an agreement: "Acme will supply engines to Bolt under a pact"."""
-    verb = verb_under(noun)
-    if verb is None or is_passive(verb):
-        return ()
-    between = scene.doc[verb.i + 1 : noun.first.i]
-    place = next((token.i for token in between if token.lower_ in ("to", "with", "from")), 0)
-    partners = names_from(scene, start=place + 1, end=noun.first.i - 1) if place else ()
-    doers = doers_of(scene, noun.head, verb)
-    return scene.parties_of((*doers, *partners)) if doers and partners else ()
-
-
-def _other_state(scene: Scene, noun: Noun, party: str) -> tuple[str, ...]:
-    """Return the one state whose people speak of the treaty ("Peru's court said the treaty with Chad …")."""
-    mentions = scene.cast.mentions_in(sentence_span(noun.head))
-    text = scene.article.text
-    named = (scene.party_of(mention.actor) for mention in mentions if mention.actor in scene.cast.actors
-             and mention.span.end <= noun.head.idx and (text[mention.span.end :][:2] in APOSTROPHES
-                                                        or scene.actor(mention.actor).kind == "Person"))
-    others = tuple(dict.fromkeys(actor for actor in named if scene.actor(actor).kind == "State"))
-    is_state = scene.actor(party).kind == "State"
-    return others if is_state and len(others) == 1 and others != (party,) else ()
 
 
 def _is_dated(told: Iterable[Change]) -> bool:
@@ -188,29 +160,12 @@ def _is_former(scene: Scene, noun: Noun) -> bool:
     return any(token.lower_ in FORMER for token in noun.head.doc[noun.first.i : noun.head.i])
 
 
-def _sides_of(scene: Scene, noun: Noun) -> tuple[str, ...]:
-    """Return the parties that the sentence names before a number of agreements ("between X and Y … 12 agreements")."""
-    for token in noun.head.sent:
-        if token.lower_ == "between" and token.i < noun.head.i:
-            found = scene.parties_of(names_from(scene, start=token.i + 1, end=noun.head.i))
-            if len(found) > 1:
-                return found
-    return ()
-
-
-def _bodies_near(scene: Scene, noun: Noun) -> tuple[str, ...]:
-    """Return the body that the sentence of a resolution names elsewhere ("vetoed a resolution at the UN")."""
-    sentence = sentence_span(noun.head)
-    found = [mention for mention in scene.cast.mentions_in(sentence)
-             if mention.actor in scene.cast.actors and scene.is_body(mention.actor)]
-    found.sort(key=lambda mention: abs(mention.span.start - noun.head.idx))
-    return tuple(mention.actor for mention in found[:1])
-
-
 def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], told: Iterable[Change]) -> bool:
     if noun.number and noun.number not in {one.number for one in group.nouns}:
         return False
-    if noun.is_parted or not _fit(group, noun) or _is_beside(group, noun) or _is_new_plan(group, noun, told):
+    is_apart = noun.is_parted and not (noun.is_taken_up and any(
+        one.is_parted and lemma(one.head) == lemma(noun.head) for one in group.nouns))  # "the new accord", told of anew
+    if is_apart or not _fit(group, noun) or _is_beside(group, noun) or _is_new_plan(group, noun, told):
         return False
     if any(_clash(change.event, other.event) for change in told for other in group.changes):
         return False
@@ -220,7 +175,7 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
     names_deed = all(one.is_verb for one in group.nouns) and group.nouns[-1].head.sent.start != noun.head.sent.start
     if names_deed and (noun.is_new or not (noun.is_general or noun.is_echo)):
         return False  # "agreed to screen travellers. … The pandemic treaty"
-    if _has_other_words(group, noun) or _has_other_name(group, noun):
+    if _has_other_words(group, noun) or _has_other_name(group, noun) or _is_beside_text(scene, group, noun):
         return False
     if not parties and not noun.is_parted and _is_headline(scene, group):
         return True
@@ -241,6 +196,14 @@ def _is_same(scene: Scene, group: Group, noun: Noun, parties: tuple[str, ...], t
 def _is_headline(scene: Scene, group: Group) -> bool:
     """Whether only the headline has told of an agreement so far, which the text then introduces anew."""
     return all(any(title.holds(noun.span) for title in scene.article.title) for noun in group.nouns)
+
+
+def _is_beside_text(scene: Scene, group: Group, noun: Noun) -> bool:
+    """Whether "a side letter" is introduced after "a contract" had been told of: two papers, each with its own name."""
+    if not noun.is_new or noun.is_general or _is_headline(scene, group):
+        return False
+    has_come = any(change.is_done for change in group.changes)
+    return has_come and all(not one.is_general and lemma(one.head) != lemma(noun.head) for one in group.nouns)
 
 
 def _has_other_words(group: Group, noun: Noun) -> bool:
@@ -329,6 +292,10 @@ def _counts(scene: Scene, group: Group) -> bool:
     """Whether enough is known to publish: two parties, or one that has a name and something that happened."""
     if not group.parties:
         return False
+    if _is_of_firms(group) and any(scene.actor(party).kind == "State" for party in group.parties):
+        return False  # "the Taliban takeover"
+    if len({scene.state_of(party) for party in group.parties}) == 1 < len(group.parties):
+        return False  # a president and the parliament
     if len(group.parties) == 1:
         party = scene.actor(group.parties[0])
         is_several = scene.is_several(party.id) or (group.is_mediated and party.kind == "ActorGroup")
@@ -343,7 +310,12 @@ def _counts(scene: Scene, group: Group) -> bool:
         return any(change.is_done or group.is_body for change in group.changes) and not _is_vague(group)
     return bool(group.changes) or any(
         noun.names_all or noun.year or noun.is_many or noun.is_taken_up for noun in group.nouns
-    )
+    ) or any(duty.bearers for duty in _duties(scene, group))
+
+
+def _is_of_firms(group: Group) -> bool:
+    """Whether all words for it name what only firms do to each other: "takeover"."""
+    return all("owned" in noun.term.frames for noun in group.nouns)
 
 
 def _is_mutual(group: Group) -> bool:

@@ -1,5 +1,6 @@
 """What an agreement is called: its own words, completed by parties, subject and date where these say little."""
 
+import re
 from collections.abc import Sequence
 
 from kg.agreements.nouns import Noun
@@ -42,12 +43,30 @@ def label_of(
         words = " ".join(noun.term.words)
     names = [scene.actor(party).label for party in parties]
     words = words[:1].upper() + words[1:]
-    if all(name.casefold() in words.casefold() for name in names):
+    if all(_is_in(scene, party, words) for party in parties):
         return words
+    words = _without_owner(scene, noun, words)
     listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     if noun.is_general and len(words.split()) == 1 and not noun.is_many and len(names) > 1:
         return f"{words} of {listed}{_subject(scene, duties)}{_dated(latest)}"
     return f"{words} {'between' if len(names) > 1 else 'of'} {listed}"
+
+
+def _is_in(scene: Scene, party: str, words: str) -> bool:
+    """Whether words name a party by any of its names: "US-UK trade deal"."""
+    actor = scene.actor(party)
+    said = re.split(r"[^\w.]+", words.casefold())
+    return actor.label.casefold() in words.casefold() or any(
+        alias.casefold() in said for alias in actor.aliases if " " not in alias)
+
+
+def _without_owner(scene: Scene, noun: Noun, words: str) -> str:
+    """Return the words without a party in front, who will be named behind: "[Mercosur's] deal"."""
+    start = re.match(r".{2,40}?(?:['’]s?) +(?=\w)", words)
+    is_party = start is not None and any(
+        mention.span.start == noun.span.start for mention in scene.cast.mentions_in(noun.span))
+    rest = words[start.end() :] if start is not None and is_party and not noun.is_verb else words
+    return rest[:1].upper() + rest[1:]
 
 
 def _without_superlative(noun: Noun) -> Span:
@@ -91,6 +110,17 @@ def _deed(noun: Noun) -> str:
         words = list(noun.head.doc[thing.left_edge.i : max(thing.i, thing.right_edge.i) + 1])[:LABEL_WORDS]
         name = "agreement on" if lemma(noun.head) != "offer" else "offer of"
         return f"{name} {span_of(words[0], words[-1]).of(noun.head.doc.text)}"
+    is_cut = end == len(words) == LABEL_WORDS
+    if is_cut and words[-1].pos_ in ("NOUN", "PROPN", "ADJ", "PUNCT"):  # "a high-speed[ railway]"
+        rest = list(noun.head.doc[words[-1].i + 1 : noun.head.sent.end])[:LABEL_WORDS]
+        more = next((index for index, word in enumerate(rest) if word.pos_ not in ("NOUN", "PROPN") and (
+            word.text != "-")), len(rest))
+        words, end = [*words, *rest[:more]], end + more
+        is_cut = more < len(rest) and rest[more].pos_ in ("ADP", "PART", "CCONJ")
+    first = next((index for index, word in enumerate(words) if word.pos_ in ("NOUN", "PROPN")), end)
+    joints = [index for index in range(first + 1, end) if words[index].pos_ in ("ADP", "PART", "CCONJ", "SCONJ")]
+    joint = next((index for index in reversed(joints) if words[index].lower_ != "of"), end)  # "at the level of …"
+    end = joint if is_cut or words[end - 1].pos_ == "VERB" else end
     while end > 2 and words[end - 1].pos_ not in ("NOUN", "PROPN", "NUM", "VERB", "PRON"):
         end -= 1
     name = "agreement" if "to" in noun.term.frames else lemma(noun.head)

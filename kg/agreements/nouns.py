@@ -15,11 +15,12 @@ ABSENT = frozenset({"no", "any", "without"})
 TOPIC = frozenset({"on", "for", "to", "of", "in", "regarding", "concerning", "covering", "over"})
 ABOUT = frozenset({"on", "for", "against", "between", "with", "regarding", "concerning"})  # behind "convention"
 PARTICIPLES = ("ed", "en", "ck", "ut")
-AWAY = frozenset({"away", "off", "up", "out", "in"})  # behind "sign": nothing is agreed
 DEEDS = frozenset({"signed", "ratified", "rejected", "suspended", "violated", "withdrawn", "terminated"})  # to "it"
 MEETINGS = frozenset({"call", "conference", "conversation", "interview", "line", "meeting", "summit", "talk", "talks"})
 SIDES_OF = frozenset({"of", "by", "from", "with", "between"})
+PLANS = frozenset({"plan", "initiative", "package"})
 NEAR = 5  # words from a verb to what makes an agreement of it
+CLAUSE = 16  # words from the noun to the end of a clause about it
 REACH = 12  # words from the noun to the preposition before its parties
 
 
@@ -70,13 +71,7 @@ class Noun:
         return span_of(start, end)
 
 
-def noun_at(scene: Scene, token: Token, *, earlier: Noun | None) -> Noun | None:
-    """Return the mention of an agreement whose head is `token`; `earlier` is the one before it in its sentence."""
-    found = _noun(scene, token) or _pronoun(scene, token, earlier) or _verb(scene, token, earlier)
-    return None if found and earlier and found.head.idx < earlier.span.end else found
-
-
-def _noun(scene: Scene, head: Token) -> Noun | None:
+def noun_of(scene: Scene, head: Token) -> Noun | None:
     if head.pos_ not in ("NOUN", "PROPN", "X", "ADJ"):
         return None
     term = next((term for term in scene.terms.of("noun", head) if _matches(head, term)), None)
@@ -91,9 +86,9 @@ def _noun(scene: Scene, head: Token) -> Noun | None:
     is_name = head.i > first.i and (head.text[:1].isupper() or (scene.doc[head.i - 1].pos_ == "PROPN" and not is_body))
     is_many = head.text.casefold().endswith("s") and lemma(head) != head.text.casefold()
     is_taken_up = first.lower_ in BACK_REFERENCES
-    deal = _counterpart(scene, head)
+    deal = counterpart(scene, head)
     is_bare = not deal and _is_bare(scene, head, first, term, modifiers)
-    is_uncounted = is_many and not is_name and "measure" not in term.frames and not _is_counted(
+    is_uncounted = is_many and not is_name and not deal and "measure" not in term.frames and not _is_counted(
         scene.doc[first.i : head.i])
     if is_bare and not is_taken_up and "mutual" not in term.frames:
         return None
@@ -124,7 +119,9 @@ def _is_bare(scene: Scene, head: Token, first: Token, term: Term, modifiers: tup
             token.text.isdigit() for token in before)
     if "certain" in term.frames:
         return first.pos_ != "DET"
-    return "modified" in term.frames and (term.value not in modifiers if term.value == "exchange" else not modifiers)
+    if "modified" not in term.frames or (term.value != "exchange" and _is_papers(scene, head, first)):
+        return False
+    return term.value not in modifiers if term.value == "exchange" else not modifiers
 
 
 def _is_treatys(scene: Scene, head: Token, first: Token) -> bool:
@@ -134,6 +131,15 @@ def _is_treatys(scene: Scene, head: Token, first: Token) -> bool:
     terms = [term for word in before for term in scene.terms.of("verb", word)]
     return named and any(term.value in ("signed", "ratified", "violated") or (
         term.value == "withdrawn" and "object" not in term.frames) for term in terms)
+
+
+def _is_papers(scene: Scene, head: Token, first: Token) -> bool:
+    """Whether something is done to it that is only done to agreements: "a package that both signed"."""
+    around = (*scene.doc[max(first.i - NEAR, head.sent.start) : first.i], *scene.doc[head.i + 1 : head.i + 1 + CLAUSE])
+    words = [word for word in around if word.pos_ == "VERB" and any(
+        term.value in ("signed", "ratified") and len(term.words) == 1 and "object" in term.frames
+        for term in scene.terms.of("verb", word))]
+    return any(not any(other.text in ",;:" for other in scene.doc[head.i + 1 : word.i]) for word in words)
 
 
 def _year(before: Iterable[Token], head: Token) -> Span | None:
@@ -152,7 +158,7 @@ def _number(head: Token) -> str:
     return following[0] if following and following[0][:1].isdigit() else ""
 
 
-def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
+def pronoun_of(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
     """Return the mention in "the one passed in May", "similar to that concluded between X and Y", "and scrapped it"."""
     if earlier is not None and token.lower_ == "it" and token.dep_ == "obj" and any(
             term.value in DEEDS for term in scene.terms.of("verb", token.head)):
@@ -168,143 +174,6 @@ def _pronoun(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
                 is_parted=True, is_pronoun=True)
 
 
-def _verb(scene: Scene, token: Token, earlier: Noun | None) -> Noun | None:
-    """Return the mention in "X and Y agreed to lift tariffs" or "swapped prisoners", where no noun names it."""
-    if token.pos_ != "VERB":
-        return None
-    for term in scene.terms.of("deed", token):
-        following = list(scene.doc[token.i + 1 : token.sent.end])
-        parties = _counterpart(scene, token)
-        if "to" in term.frames:
-            is_told = _leads_to_deed(scene, following) or _leads_to_thing(scene, token)
-            parties = parties or _partner(scene, following) or _receiver(scene, following)
-        elif "thing" in term.frames:
-            is_told = earlier is None and _leads_to_thing(scene, token) and following[0].lower_ not in AWAY
-            parties = _beside(scene, following) if is_told else ()
-        elif "assembly" in term.frames:
-            is_told = any(word.lower_ == "to" and word.head.pos_ == "VERB" for word in following[:NEAR])
-        elif "firms" in term.frames:
-            parties = _bought(scene, token)
-            is_told = earlier is None and (bool(parties) or lemma(token) == "merge")
-        elif "counterpart" in term.frames:
-            parties = parties or _offered(scene, token)
-            is_told = bool(parties) or _names_thing(scene, following)
-        else:
-            is_told = any(
-                kind.value == term.value for word in following[:NEAR] for kind in scene.terms.of("modifier", word))
-        if is_told:
-            return Noun(head=token, first=token, term=term, kind=term.value, is_verb=True, parties=parties)
-    return None
-
-
-def _offered(scene: Scene, verb: Token) -> tuple[str, ...]:
-    """Return to whom something is offered ("offered Peru a pullback", "offered to lease a port to Peru").
-
-    Help, sympathy and talks are no deal.
-    """
-    following = list(scene.doc[verb.i + 1 : verb.sent.end])
-    place = next((index for index, word in enumerate(following[:NEAR]) if word.lower_ == "to"), len(following))
-    if place + 1 < len(following) and following[place + 1].pos_ == "VERB":
-        deed = following[place + 1]
-        end = next((word.i for word in following[place:] if word.text in ",;:" or word.pos_ == "SCONJ"), verb.sent.end)
-        is_vague = scene.terms.has("courtesy", deed) or scene.terms.has("vague", deed)
-        names = () if is_vague else tuple(
-            actor for word in scene.doc[verb.i + 1 : end] for actor in names_from(scene, start=word.i, end=word.i + 1)
-            if scene.actor(actor).kind == "State" and scene.mentions_from(word)[0].form != "demonym")
-        return names[:1]
-    found = names_from(scene, start=verb.i + 1, end=verb.sent.end)[:1]
-    thing = next((child for child in verb.children if child.dep_ == "obj" and child.pos_ == "NOUN"), None)
-    is_deal = thing is not None and not scene.terms.has("courtesy", thing) and not scene.terms.of("noun", thing)
-    return found if is_deal and found and scene.actor(found[0]).kind in ("State", "Organization") else ()
-
-
-def _bought(scene: Scene, verb: Token) -> tuple[str, ...]:
-    """Return the firm that is bought or merged with ("to acquire Bolt", "took over its rival Bolt")."""
-    start = verb.i + 1
-    if scene.doc[start : start + 1].text in ("with", "over", "out"):
-        start += 1
-    return names_from(scene, start=start, end=verb.sent.end)[:1]
-
-
-def _names_thing(scene: Scene, following: list[Token]) -> bool:
-    """Whether a deal's verb is followed by a name, if only of somebody unknown ("offered to buy Nordfisk")."""
-    place = next((index for index, word in enumerate(following[:NEAR]) if scene.terms.has("counterpart", word)), None)
-    return place is not None and any(word.pos_ == "PROPN" for word in following[place + 1 : place + 1 + NEAR])
-
-
-def _leads_to_thing(scene: Scene, verb: Token) -> bool:
-    """Whether they agree on, or sign, what no noun of agreements names: "agreed on a price", "signed a long lease"."""
-    thing = next((child for child in verb.children if child.i > verb.i and child.pos_ == "NOUN" and (
-        child.dep_ == "obj" or (child.dep_ in ("obl", "obl:arg") and _case_of(child) in ("on", "upon")))), None)
-    if thing is None or any(
-            scene.terms.of("noun", word) for word in scene.doc[thing.left_edge.i : thing.right_edge.i + 1]):
-        return False
-    return not any(scene.terms.has("vague", word) or scene.terms.of("event", word)
-                   for word in scene.doc[thing.left_edge.i : thing.i + 1])
-
-
-def _case_of(token: Token) -> str:
-    return next((child.lower_ for child in token.children if child.dep_ == "case" and child.i < token.i), "")
-
-
-def _partner(scene: Scene, following: list[Token]) -> tuple[str, ...]:
-    """Return the other party of "agreed with Peru to do"."""
-    if not following or following[0].lower_ != "with":
-        return ()
-    return names_from(scene, start=following[0].i + 1, end=following[-1].i + 1)
-
-
-def _beside(scene: Scene, following: list[Token]) -> tuple[str, ...]:
-    """Return with whom something was signed or concluded: "concluded a claim worth millions with the Cree Nation"."""
-    for word in following[:REACH]:
-        if word.lower_ == "with":
-            return scene.parties_of(names_from(scene, start=word.i + 1, end=following[-1].i + 1))
-        if word.pos_ in ("SCONJ", "VERB") or word.text in ",;:.":
-            break
-    return ()
-
-
-def _receiver(scene: Scene, following: list[Token]) -> tuple[str, ...]:
-    """Return the state that the deed agreed to is done with or for: "agreed to provide river data to Peru"."""
-    place = next((index for index, word in enumerate(following[:NEAR]) if word.lower_ == "to"), len(following))
-    for word in following[place + 2 :]:
-        if word.pos_ == "SCONJ" or (word.pos_ == "VERB" and word.dep_ != "amod") or word.text in ",;:.":
-            break
-        if word.lower_ in ("to", "with"):
-            found = scene.parties_of(names_from(scene, start=word.i + 1, end=following[-1].i + 1))
-            return tuple(party for party in found if scene.actor(party).kind == "State")
-    return ()
-
-
-def _leads_to_deed(scene: Scene, following: list[Token]) -> bool:
-    """Whether an infinitive follows that says more than that they will talk, or make an agreement that has a noun."""
-    place = next((index for index, word in enumerate(following[:REACH]) if word.lower_ == "to"), None)
-    while place is not None and place + 2 < len(following) and _is_between_to_and_verb(following[place + 1]):
-        place += 1
-    if place is None or place + 1 >= len(following) or following[place + 1].pos_ != "VERB":
-        return False
-    has_clause = any(word.pos_ in ("VERB", "SCONJ") for word in following[:place])
-    if has_clause or scene.terms.has("vague", following[place + 1]):
-        return False
-    for word in following[place + 2 : place + REACH]:
-        if word.lower_ in ("in", "under", "as", "by") or word.pos_ == "VERB":
-            break
-        if scene.terms.of("noun", word) and not _is_compounded(word):
-            return False
-    return True
-
-
-def _is_compounded(word: Token) -> bool:
-    """Whether a noun only tells the kind of the next one: "their swap line"."""
-    following = word.doc[word.i + 1 : word.i + 2]
-    return any(other.pos_ == "NOUN" for other in following)
-
-
-def _is_between_to_and_verb(word: Token) -> bool:
-    """Whether a word may part "to" from its verb: "to jointly develop", "to “share the costs”"."""
-    return word.pos_ == "ADV" or word.text in INNER_PUNCT
-
-
 def _is_in_force(scene: Scene, index: int) -> bool:
     """Whether "in force" or "in effect" follows ("that has been in force between them")."""
     words = [word.lower_ for word in scene.doc[index : index + NEAR]]
@@ -317,11 +186,11 @@ def _is_between(scene: Scene, head: Token) -> bool:
         "between", "among")
 
 
-def _counterpart(scene: Scene, head: Token) -> tuple[str, ...]:
+def counterpart(scene: Scene, head: Token) -> tuple[str, ...]:
     """Return the other party of "a deal to buy X", "agreed to merge with X" and "a plan to merge X with Y"."""
     following = list(scene.doc[head.i + 1 : min(head.sent.end, head.i + 1 + NEAR)])
     place = next((index for index, word in enumerate(following) if word.lower_ == "to"), len(following))
-    if place + 1 >= len(following) or not scene.terms.has("counterpart", following[place + 1]):
+    if place + 1 >= len(following) or not _is_with_other(scene, following[place + 1]):
         return ()
     after = following[place + 1].i + 1
     start = after + (scene.doc[after : after + 1].text in ("with", "over", "to"))
@@ -332,6 +201,17 @@ def _counterpart(scene: Scene, head: Token) -> tuple[str, ...]:
         if token.lower_ in ("with", "to"):
             found = (*found, *names_from(scene, start=token.i + 1, end=head.sent.end)[:1])
     return scene.parties_of(found)
+
+
+def names_agreement(scene: Scene, token: Token) -> bool:
+    """Return whether a word, with those around it, can name an agreement."""
+    return any(_matches(token, term) for term in scene.terms.of("noun", token))
+
+
+def _is_with_other(scene: Scene, verb: Token) -> bool:
+    """Whether the object of a verb is the other party: "buy", "take over"."""
+    words = f"{lemma(verb)} {verb.doc[verb.i + 1 : verb.i + 2].text}"
+    return scene.terms.has("counterpart", verb) or words in scene.terms.plain["counterpart"]
 
 
 def _matches(head: Token, term: Term) -> bool:
@@ -399,7 +279,8 @@ def _phrase_start(head: Token) -> Token:
 def _modifiers(scene: Scene, head: Token, first: Token) -> tuple[str, ...]:
     """Return the kinds that the words of the phrase tell, and those of "agreement on trade", "swap of prisoners"."""
     after: list[Token] = []
-    if head.i + 2 < len(scene.doc) and scene.doc[head.i + 1].lower_ in TOPIC:
+    has_topic = head.i + 2 < len(scene.doc) and scene.doc[head.i + 1].lower_ in TOPIC
+    if has_topic and lemma(head) not in PLANS:  # "a plan for peace" is none
         after = [token for token in scene.doc[head.i + 2 : head.i + 5] if token.pos_ in PHRASE]
     before = [token for token in scene.doc[first.i : head.i] if token.pos_ in PHRASE or token.pos_ == "VERB"]
     found = []
@@ -444,7 +325,7 @@ def _parties_after(scene: Scene, head: Token, term: Term | None = None) -> tuple
     """
     end = head.sent.end
     if term is not None and "mutual" in term.frames:
-        return _sides_after(scene, head)
+        return _sides_after(scene, head, lent="lent" in term.frames)
     for index in range(head.i + 1, min(end, head.i + REACH)):
         token = scene.doc[index]
         if token.lower_ in ("between", "among", "with") and lemma(scene.doc[index - 1]) not in MEETINGS:
@@ -458,13 +339,17 @@ def _parties_after(scene: Scene, head: Token, term: Term | None = None) -> tuple
     return ()
 
 
-def _sides_after(scene: Scene, head: Token) -> tuple[str, ...]:
-    """Return all that the prepositions behind a merger, bid or offer name; behind "for" and "to" only firms."""
+def _sides_after(scene: Scene, head: Token, *, lent: bool = False) -> tuple[str, ...]:
+    """Return all that the prepositions behind a merger, bid or offer name; behind "for" and "to" only firms.
+
+    What is `lent` may be lent to a state, too.
+    """
     found: list[str] = []
     for token in scene.doc[head.i + 1 : min(head.sent.end, head.i + REACH)]:
         if token.pos_ in ("VERB", "AUX", "SCONJ") or token.text in ".,;:":
             break
         if token.lower_ in SIDES_OF or token.lower_ in ("for", "to"):
             names = scene.parties_of(names_from(scene, start=token.i + 1, end=head.sent.end))
-            found.extend(name for name in names if token.lower_ in SIDES_OF or scene.actor(name).kind == "Organization")
+            found.extend(name for name in names if token.lower_ in SIDES_OF or lent
+                         or scene.actor(name).kind == "Organization")
     return tuple(dict.fromkeys(found))

@@ -127,6 +127,13 @@ class Scene:
         found = self.actor(actor)
         return found.kind == "ActorGroup" and found.basis == "article"
 
+    def is_crowd(self, actor: str) -> bool:
+        """Return whether an actor is many of no common will: "voters", "most nations"."""
+        found = self.actor(actor)
+        words = [word.removesuffix("s") for word in found.label.casefold().split()]
+        return found.kind == "ActorGroup" and not found.affiliations and any(
+            word in self.terms.plain["crowd"] for word in (words[:1] + words[-1:]))
+
     def is_body(self, actor: str) -> bool:
         """Return whether an actor decides by vote, as its name or that of its office tells."""
         found = self.actor(actor)
@@ -195,6 +202,14 @@ class Scene:
         return self.state_of(party) if self._is_organ(self.actor(party)) else party
 
 
+    def seat_of(self, index: int, actors: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the state in whose capital unnamed officials sit, if "in" and the capital follow them."""
+        is_organ = len(actors) == 1 and self.is_unnamed(actors[0]) and self._is_organ(self.actor(actors[0]))
+        if not is_organ or self.doc[index].lower_ != "in" or index + 1 >= len(self.doc):
+            return ()
+        seat = self.mentions_from(self.doc[index + 1])
+        return tuple(mention.actor for mention in seat if mention.form == "metonym")
+
     def _is_organ(self, actor: Actor) -> bool:
         """Return whether a group or ministry is of those who act for a state or body, by the nouns of its name."""
         words = actor.label.casefold().split()
@@ -253,6 +268,11 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             pending = scene.state_named_most() or pending
             index += 1
             continue
+        seat = scene.seat_of(index, pending)
+        if seat:
+            pending = seat
+            index += 2  # "lawmakers in Kyiv" act for Ukraine
+            continue
         if token.lower_ == "in" and pending and _is_seat(scene, index, end):
             index += 2  # "the government in Khartoum and the Front"
             continue
@@ -263,6 +283,8 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
             index = closing + 1
             continue
         if token.lower_ in JOINERS:
+            if token.lower_ == "as" and is_last and pending:
+                break  # "between Chad and Mali as well as the convention"
             if token.text == "," and (is_last if pending else not found):
                 break
             found.extend(pending)

@@ -13,7 +13,7 @@ LEXICON = "agreements.csv"
 VALUED = {"noun": "agreement", "modifier": "agreement", "deed": "agreement", "verb": "status", "event": "status"}
 PLAIN = ("duty", "content", "condition", "aid", "attack", "sides", "side", "body", "against", "refuse", "denial",
          "done", "planned", "series", "parted", "vague", "counterpart", "mediate", "courtesy",
-         "accuse", "idiom", "office", "gathering", "organ")
+         "accuse", "idiom", "office", "gathering", "organ", "dispute", "pledge", "goodwill", "crowd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
