@@ -52,8 +52,11 @@ def _doers_of_noun(scene: Scene, head: Token, token: Token) -> tuple[str, ...]:
 def addressees(scene: Scene, noun: Noun, verb: Token) -> tuple[str, ...]:
     """Return whom an agreement is proposed to: "proposed a pact to Chad", "offered Chad a pact", "agreed with Chad"."""
     following = noun.head.i + 1
-    if following + 1 < noun.head.sent.end and scene.doc[following].lower_ == "to":
-        return names_from(scene, start=following + 1, end=noun.head.sent.end)
+    for token in scene.doc[following : min(noun.head.sent.end - 1, following + NEAR)]:
+        if token.lower_ == "to":  # "a pact to Chad", "a pact of 3 million to Chad"
+            return names_from(scene, start=token.i + 1, end=noun.head.sent.end)
+        if token.pos_ not in ("ADP", "NUM", "SYM", "NOUN", "ADJ", "DET") or token.lower_ in ("with", "by"):
+            break
     if lemma(verb) == "award":  # "a contract for a motorway to Salini"
         places = (token.i for token in scene.doc[following : noun.head.sent.end] if token.lower_ == "to")
         named = (names_from(scene, start=place + 1, end=noun.head.sent.end) for place in places)

@@ -110,7 +110,8 @@ def _duties(scene: Scene, noun: Noun) -> Iterator[Duty]:
         seen.add(verb.i)
         if scene.terms.has("duty", verb):
             yield from _imposed(scene, noun, verb)
-        elif scene.terms.has("content", verb) or (is_free and lemma(verb) not in LESSER):
+        elif (scene.terms.has("content", verb) and not _is_effect(noun, verb)) or (
+                is_free and lemma(verb) not in LESSER):
             yield from _duty(scene, noun, start=verb.i, action=verb.i, bearer=(verb.i, verb.i))
     yield from _agreed_change(scene, noun)
     yield from _under(scene, noun)
@@ -129,6 +130,12 @@ def _agreed_change(scene: Scene, noun: Noun) -> Iterator[Duty]:
         if is_agreed and lemma(verb) not in MAKING | LESSER:
             yield from _duty(scene, noun, start=verb.i, action=verb.i, bearer=(verb.i, verb.i))
         return
+
+
+def _is_effect(noun: Noun, verb: Token) -> bool:
+    """Whether an agreement is the subject of what it has brought about: "the deal opened markets"."""
+    is_past = verb.text.casefold().endswith("ed") and verb_group(verb)[0].i == verb.i
+    return is_past and noun.head.dep_ in SUBJECTS and noun.head.head.i == verb.i
 
 
 def _by_pronoun(scene: Scene, noun: Noun) -> Iterator[Duty]:

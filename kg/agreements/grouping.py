@@ -248,7 +248,7 @@ def _is_beside(group: Group, noun: Noun) -> bool:
     """Whether one sentence names both by different words, of which the second is more than a name for the first."""
     last = group.nouns[-1]
     is_same_sentence = last.head.sent.start == noun.head.sent.start
-    has_words = noun.head.i - noun.first.i > 1
+    has_words = sum(token.pos_ != "SYM" for token in noun.head.doc[noun.first.i : noun.head.i]) > 1
     return is_same_sentence and has_words and lemma(last.head) != lemma(noun.head)
 
 
@@ -294,6 +294,9 @@ def _counts(scene: Scene, group: Group) -> bool:
         return False
     if _is_of_firms(group) and any(scene.actor(party).kind == "State" for party in group.parties):
         return False  # "the Taliban takeover"
+    if all("sides" in noun.term.frames for noun in group.nouns) and any(
+            scene.actor(party).kind == "Person" for party in group.parties):
+        return False  # what somebody offers or proposes to somebody else
     if len({scene.state_of(party) for party in group.parties}) == 1 < len(group.parties):
         return False  # a president and the parliament
     if len(group.parties) == 1:

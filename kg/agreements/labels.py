@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kg.agreements.nouns import Noun
-from kg.agreements.scene import Scene, span_of
+from kg.agreements.scene import APOSTROPHES, Scene, span_of
 from kg.agreements.terms import lemma
 from kg.dates import in_words
 from kg.model import Obligation, Span, StatusEvent
@@ -36,7 +36,7 @@ def label_of(
     titles = scene.article.title
     apart = [noun for noun in nouns if not any(title.holds(noun.span) for title in titles)] or list(nouns)
     noun = max(apart, key=lambda one: (one.span.end - one.span.start, -one.head.i))
-    words = _without_superlative(noun).of(scene.article.text) + _topic(noun)
+    words = _without_day(scene, noun, _without_superlative(noun)).of(scene.article.text) + _topic(noun)
     if noun.is_verb:
         words = _deed(noun)
     elif noun.is_pronoun:
@@ -67,6 +67,15 @@ def _without_owner(scene: Scene, noun: Noun, words: str) -> str:
         mention.span.start == noun.span.start for mention in scene.cast.mentions_in(noun.span))
     rest = words[start.end() :] if start is not None and is_party and not noun.is_verb else words
     return rest[:1].upper() + rest[1:]
+
+
+def _without_day(scene: Scene, noun: Noun, span: Span) -> Span:
+    """Return the words of a phrase without the day that it opens with: "[Friday's] tentative agreement"."""
+    end = next((time.span.end for time in scene.times if time.span.start <= span.start < time.span.end <= span.end), 0)
+    start = next((token.idx for token in noun.head.doc[noun.first.i : noun.head.i + 1]
+                  if token.idx >= end and token.text not in APOSTROPHES), span.start)
+    is_year = noun.year is not None and noun.year.end == end
+    return Span(start=start, end=span.end) if end and not is_year else span
 
 
 def _without_superlative(noun: Noun) -> Span:
@@ -121,6 +130,8 @@ def _deed(noun: Noun) -> str:
     joints = [index for index in range(first + 1, end) if words[index].pos_ in ("ADP", "PART", "CCONJ", "SCONJ")]
     joint = next((index for index in reversed(joints) if words[index].lower_ != "of"), end)  # "at the level of …"
     end = joint if is_cut or words[end - 1].pos_ == "VERB" else end
+    if is_cut and end > 2 and words[end - 1].pos_ == "VERB":
+        end -= 2  # "to form a team [to carry out studies …]"
     while end > 2 and words[end - 1].pos_ not in ("NOUN", "PROPN", "NUM", "VERB", "PRON"):
         end -= 1
     name = "agreement" if "to" in noun.term.frames else lemma(noun.head)

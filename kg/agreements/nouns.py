@@ -115,8 +115,10 @@ def _is_bare(scene: Scene, head: Token, first: Token, term: Term, modifiers: tup
     if "topical" in term.frames:
         following = scene.doc[head.i + 1 : head.i + 2].text
         before = scene.doc[first.i : head.i]
-        return following not in ABOUT and not modifiers and not any(
-            token.text.isdigit() for token in before)
+        # "the 1892 extradition convention", but not "the 2012 convention"
+        is_dated = any(token.text.isdigit() for token in before) and (
+            head.text[:1].isupper() or any(token.pos_ in ("NOUN", "ADJ") for token in before))
+        return following not in ABOUT and not modifiers and not is_dated
     if "certain" in term.frames:
         return first.pos_ != "DET"
     if "modified" not in term.frames or (term.value != "exchange" and _is_papers(scene, head, first)):
@@ -252,7 +254,10 @@ def _is_idiom(scene: Scene, head: Token) -> bool:
 def _is_candidacy(scene: Scene, head: Token, first: Token) -> bool:
     """Whether a bid is for an office or a prize: "his bid for the White House", "an Olympic bid"."""
     around = scene.doc[first.i : min(head.i + NEAR, head.sent.end)]
-    return lemma(head) == "bid" and any(scene.terms.has("office", token) for token in around)
+    words = list(scene.doc[head.i + 1 : min(head.i + 3, head.sent.end)])
+    is_attempt = len(words) == 2 and words[0].lower_ == "to" and words[1].pos_ == "VERB" and not _is_with_other(
+        scene, words[1])  # "a bid to block a law"
+    return lemma(head) == "bid" and (is_attempt or any(scene.terms.has("office", token) for token in around))
 
 
 def _is_gathering(scene: Scene, head: Token, first: Token) -> bool:
@@ -268,7 +273,7 @@ def _phrase_start(head: Token) -> Token:
         token = head.doc[index - 1]
         is_modifier = token.pos_ == "VERB" and token.dep_ in ("amod", "compound")
         is_possessive = token.text in APOSTROPHES or (token.pos_ == "PRON" and token.lower_ in BACK_REFERENCES)
-        if not (token.pos_ in PHRASE or is_modifier or is_possessive or token.text in INNER_PUNCT):
+        if not (token.pos_ in (*PHRASE, "SYM") or is_modifier or is_possessive or token.text in INNER_PUNCT):
             break
         index -= 1
         if token.pos_ == "DET" or (token.pos_ == "PRON" and token.lower_ in BACK_REFERENCES):
