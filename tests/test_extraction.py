@@ -73,3 +73,11 @@ def test_a_day_that_can_be_read_in_two_ways_is_told(head, issues, knowledge):
     text = f"{head}\n\nTalks between Norway and Sweden went on.\n"
     found = extract(read_article(text.encode(), source="a.txt"), knowledge=knowledge)
     assert [issue.what for issue in found.issues] == issues
+
+
+def test_the_other_party_of_an_international_body_is_the_state_that_acts(knowledge):
+    text = "While Argentina wants to spend more, the agreement with the International Monetary Fund calls for cuts."
+    found = extract(read_article(f" date 2022-07-25\n\n{text}\n".encode(), source="a.txt"), knowledge=knowledge)
+    [agreement] = found.agreements
+    assert [found.cast.actors[party].label for party in agreement.parties] == [
+        "International Monetary Fund", "Argentina"]

@@ -136,6 +136,8 @@ def completed(scene: Scene, nouns: Sequence[Noun], *, party: str, mediators: Seq
 
     What is only a place ("in Peru") or an adjective does not act; nor is who mediates a party.
     """
+    if scene.is_international(party):
+        return (party, *_member(scene, nouns))
     if not _can_be_party(scene, party) or all(
             "mutual" in noun.term.frames or _names_party(scene, noun) for noun in nouns):
         return (party,)
@@ -148,6 +150,13 @@ def completed(scene: Scene, nouns: Sequence[Noun], *, party: str, mediators: Seq
            if other != party and other not in mediators and scene.actor(other).kind == kind
            and scene.state_of(other) != party and scene.state_of(party) != other and not scene.is_union(other)]
     return (party, *fit) if len(fit) == 1 else (party,)
+
+
+def _member(scene: Scene, nouns: Sequence[Noun]) -> tuple[str, ...]:
+    """Return the one state that acts beside "the agreement with the Fund", if an agreement is told so."""
+    near = [noun for noun in nouns if scene.doc[noun.head.i + 1 : noun.head.i + 2].text == "with"]
+    states = {actor for acting in _acting_beside(scene, near) for actor in acting if scene.actor(actor).kind == "State"}
+    return tuple(states) if len(states) == 1 else ()
 
 
 def _names_party(scene: Scene, noun: Noun) -> bool:

@@ -162,9 +162,13 @@ class Scene:
 
     def is_union(self, actor: str) -> bool:
         """Return whether an actor is a known body of several states."""
+        return self.is_international(actor) and self.is_body(actor)
+
+    def is_international(self, actor: str) -> bool:
+        """Return whether an actor is a known body of no state: a union of several, a fund, a court."""
         found = self.actor(actor)
         has_state = any(name.startswith("id/state/") for name in found.affiliations)
-        return found.basis == "registry" and not has_state and self.is_body(actor)
+        return found.kind == "Organization" and found.basis == "registry" and not has_state
 
     def state_of(self, actor: str) -> str:
         """Return the state whose parliament or council an actor is, or the actor itself."""
@@ -201,14 +205,6 @@ class Scene:
         party = self.party_of(actor)
         return self.state_of(party) if self._is_organ(self.actor(party)) else party
 
-
-    def seat_of(self, index: int, actors: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the state in whose capital unnamed officials sit, if "in" and the capital follow them."""
-        is_organ = len(actors) == 1 and self.is_unnamed(actors[0]) and self._is_organ(self.actor(actors[0]))
-        if not is_organ or self.doc[index].lower_ != "in" or index + 1 >= len(self.doc):
-            return ()
-        seat = self.mentions_from(self.doc[index + 1])
-        return tuple(mention.actor for mention in seat if mention.form == "metonym")
 
     def _is_organ(self, actor: Actor) -> bool:
         """Return whether a group or ministry is of those who act for a state or body, by the nouns of its name."""
@@ -267,11 +263,6 @@ def names_from(scene: Scene, *, start: int, end: int, most: int = 6) -> tuple[st
         if token.lower_ == "government" and not pending and not owner and scene.doc[index - 1].lower_ == "the":
             pending = scene.state_named_most() or pending
             index += 1
-            continue
-        seat = scene.seat_of(index, pending)
-        if seat:
-            pending = seat
-            index += 2  # "lawmakers in Kyiv" act for Ukraine
             continue
         if token.lower_ == "in" and pending and _is_seat(scene, index, end):
             index += 2  # "the government in Khartoum and the Front"
