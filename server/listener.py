@@ -7,92 +7,39 @@ thread. While the application answers, nothing more is read of that connection.
 
 import contextlib
 import logging
+import resource
 import select
 import socket
 import struct
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wsgi import FileWrapper
 
-from server.wire import CONTINUE, GONE, Reader, Refused, Request, refusal, response_head
+from server.connection import Connection
+from server.wire import CONTINUE, GONE, Refused, Request, refusal, response_head
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 logger = logging.getLogger(__name__)
-CONNECTIONS = 1000  # most of them at once; more wait until one ends
+CONNECTIONS = 1000  # most of them at once, or half of the files that may be open; for more, idle ones make room
 PIECE = 1 << 16  # bytes that are received at once, or read of a file
 IDLE = 30.0  # seconds that a client may send nothing, or read nothing, and that the head of a request may take
 WHOLE = 300.0  # seconds that a request may take to arrive
 SOON = 0.004  # seconds in which the next request of a client is waited for, if the last one came as soon
-LAST = 2.0  # seconds that are left to a client to read why its connection is closed
+LAST = 2.0  # seconds that are left to a client to read why its connection is closed, or to one that is in the way
+UNSENT = 1 << 15  # bytes that wait in the system for a slow client: when fewer do, it has read on
 LOOK = 1.0  # seconds between looks at connections that have been still for too long
 BACKLOG = 1024  # connections that the system keeps while all threads are busy
 FAILURE = refusal(Refused(500, "the server made a mistake; its log tells more"))
 SOONEST = struct.pack("ll", 0, int(SOON * 1e6))  # <sys/time.h>, timeval
 ONCE = select.EPOLLONESHOT
 ENDS, STAYS, GOES_ON = range(3)  # what becomes of a connection: it is closed, waits for an event, or has its turn again
-HUNG_UP = select.POLLRDHUP | select.POLLHUP | select.POLLERR
-
-
-@dataclass(slots=True, eq=False)
-class Connection:
-    """One client: what it has sent, what it is still to be sent, and until when it has time.
-
-    `until` is infinite while a request is answered.
-    """
-
-    socket: socket.socket
-    address: tuple[Any, ...]
-    reader: Reader = field(default_factory=Reader)
-    until: float = inf
-    begun: float = 0.0  # when the request that comes in began, 0 between requests
-    pending: bytes | memoryview = b""
-    pieces: Iterator[bytes] = field(default_factory=lambda: iter(()))
-    answer: Any = None  # what the application returned, to be closed
-    lasting: bool = True
-    quick: bool = False  # whether its last request came soon after the answer before
-    left: int = 0  # bytes of the answer that were promised and have not been taken from it
-
-    def is_gone(self) -> bool:
-        """Return whether the client has hung up."""
-        poll = select.poll()
-        poll.register(self.socket, HUNG_UP)
-        return bool(poll.poll(0))
-
-    def send(self) -> bool:
-        """Send what can be sent now, and return whether that was all.
-
-        Raises: OSError: the client is gone, or a file cannot be read.
-        """
-        while True:
-            while self.pending:
-                try:
-                    sent = self.socket.send(self.pending, socket.MSG_DONTWAIT)
-                except BlockingIOError:
-                    return False
-                self.pending = memoryview(self.pending)[sent:] if sent < len(self.pending) else b""
-            piece = next(self.pieces, None) if self.left else None
-            if piece is None:
-                break
-            self.pending = piece[: self.left]
-            self.left -= len(self.pending)
-        self.lasting = self.lasting and not self.left  # an answer that is shorter than it says ends its connection
-        self.left = 0
-        self.finish()
-        return True
-
-    def finish(self) -> None:
-        """Let the application know that its answer has been sent, or never will be."""
-        answer, self.answer, self.pieces = self.answer, None, iter(())
-        if hasattr(answer, "close"):
-            answer.close()
 
 
 class Listener:
@@ -107,7 +54,7 @@ class Listener:
 
     def __init__(self, application: "WSGIApplication", listener: socket.socket, *, threads: int, proxy: str) -> None:
         self._application, self._listener, self._proxy = application, listener, proxy
-        self._threads = threads
+        self._threads, self._most = threads, most_connections()
         self._connections: dict[int, Connection] = {}
         self._poll = select.epoll()
         self._wake, self._woken = socket.socketpair()
@@ -119,7 +66,8 @@ class Listener:
             "wsgi.run_once": False, "wsgi.input_terminated": True, "wsgi.file_wrapper": _file_wrapper,
         }
         listener.setblocking(False)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit that
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # its connections inherit both
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
         listener.listen(BACKLOG)
         self._poll.register(self._woken, select.EPOLLIN)
         self._poll.register(listener, select.EPOLLIN | ONCE)
@@ -163,10 +111,23 @@ class Listener:
         """Wait for the next connection, if there is room for one."""
         if self._ending or (after_full and not self._full):
             return
-        self._full = len(self._connections) >= CONNECTIONS
-        if not self._full:
+        self._full = len(self._connections) >= self._most
+        if self._full:
+            self._make_room()
+        else:
             with contextlib.suppress(OSError, ValueError):  # the socket was closed meanwhile
                 self._poll.modify(self._listener, select.EPOLLIN | ONCE)
+
+    def _make_room(self) -> None:
+        """Let the connection end that has waited for longest to send a request, or the rest of its head."""
+        latest = time.monotonic() + IDLE - LOOK  # younger ones are not in the way yet
+        waiting = [connection for connection in list(self._connections.values())
+                   if connection.until < latest and connection.is_waiting]
+        for connection in sorted(waiting, key=lambda connection: connection.until):
+            if not connection.has_sent():  # else it has been waiting for a thread
+                with contextlib.suppress(OSError):
+                    connection.socket.shutdown(socket.SHUT_RDWR)
+                return
 
     def _start(self) -> None:
         threading.Thread(target=self._follow, daemon=True, name="web").start()
@@ -195,6 +156,7 @@ class Listener:
             elif not self._ending:
                 logger.warning("cannot take a connection: %s", error.strerror)
                 self._full = True  # until somebody looks
+                self._make_room()
             return
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, SOONEST)
         connection = Connection(client, address, until=time.monotonic() + IDLE)
@@ -224,26 +186,32 @@ class Listener:
         del self._connections[connection.socket.fileno()]
         connection.socket.close()
         self._listen(after_full=True)
+        connection.reader.close()
         connection.finish()
 
     def _go_on(self, connection: Connection) -> int:
         """Do what can be done at once, and return what becomes of the connection."""
         if connection.pending:
             return self._send(connection)
+        if connection.heard_out:
+            return self._await(connection, select.EPOLLIN) if connection.socket.recv(PIECE) else ENDS
         if not connection.reader.begun or connection.begun:  # no request is waiting behind one that was answered
             try:
                 data = connection.socket.recv(PIECE)
             except BlockingIOError:
                 return self._await(connection, select.EPOLLIN)
-            if not data:
+            if not data and not connection.reader.begun:
                 return ENDS
-            if not connection.lasting:  # it was refused and is heard out
-                return self._await(connection, select.EPOLLIN)
+            if not data:
+                return self._refuse(connection, Refused(400, "the request ends before it is whole"))
             connection.reader.feed(data)
         try:
             request = connection.reader.take()
         except Refused as error:
             return self._refuse(connection, error)
+        except OSError as error:
+            logger.warning("cannot keep the body of a request: %s", error.strerror)
+            return self._refuse(connection, Refused(503, "the server has no room for the request; try again later"))
         if request is None:
             if connection.reader.continuing:
                 connection.reader.continuing = False
@@ -262,7 +230,7 @@ class Listener:
         if not connection.send():
             return self._await(connection, select.EPOLLOUT)
         if not connection.lasting:
-            return ENDS
+            return self._hear_out(connection)
         if connection.reader.begun:
             return self._await(connection, select.EPOLLOUT)
         if connection.quick and 2 * len(self._connections) <= self._threads:
@@ -272,17 +240,30 @@ class Listener:
     def _await(self, connection: Connection, event: int) -> int:
         until = time.monotonic() + IDLE
         if connection.begun and not connection.pending:
-            most = LAST if not connection.lasting else WHOLE if connection.reader.headed else IDLE
+            most = LAST if connection.heard_out else WHOLE if connection.reader.headed else IDLE
             until = min(until, connection.begun + most)
         connection.until = until
         self._poll.modify(connection.socket, event | ONCE)  # from here on it is another thread's
         return STAYS
 
     def _refuse(self, connection: Connection, error: Refused) -> int:
-        """Tell why, and hear the client out for a while: an answer to who still sends would be lost otherwise."""
-        connection.socket.send(refusal(error), socket.MSG_DONTWAIT)
-        connection.socket.shutdown(socket.SHUT_WR)
-        connection.lasting, connection.begun = False, time.monotonic()
+        """Tell why no more is taken of a client."""
+        connection.reader.close()
+        connection.begun = 0.0
+        connection.pending, connection.lasting = refusal(error), False
+        return self._send(connection)
+
+    def _hear_out(self, connection: Connection) -> int:
+        """End a connection of which nothing more is answered: what is not read would be answered with a reset.
+
+        A reset takes from the client what it has not read yet (RFC 9112, 9.6); so it is heard out for a while.
+        """
+        try:
+            connection.socket.shutdown(socket.SHUT_WR)
+        except OSError:  # its client has reset it
+            return ENDS
+        connection.reader.close()
+        connection.heard_out, connection.begun = True, time.monotonic()
         return self._await(connection, select.EPOLLIN)
 
     def _answer(self, connection: Connection, request: Request) -> None:
@@ -311,6 +292,8 @@ class Listener:
         length = next((value for name, value in headers if name.lower() == "content-length"), None)
         if request.method == "HEAD" or status.startswith(("204", "304")):
             first, size = b"", 0
+            if length is not None and status.startswith("204"):  # RFC 9110, 8.6
+                headers = [header for header in headers if header[0].lower() != "content-length"]
         elif length is None:
             first += b"".join(connection.pieces)
             size = len(first)
@@ -331,8 +314,14 @@ class Listener:
         return {
             **self._environ, **request.fields, "REQUEST_METHOD": request.method, "REQUEST_URI": request.target,
             "PATH_INFO": request.path, "QUERY_STRING": request.query, "SERVER_PROTOCOL": f"HTTP/{request.version}",
-            "REMOTE_ADDR": address, "wsgi.input": request.body, GONE: connection.is_gone,
+            "REMOTE_ADDR": address, "wsgi.input": request.body, GONE: connection.presence(request),
         }
+
+
+def most_connections() -> int:
+    """Return how many connections may be open at once: the other half of the files is for what answers."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return CONNECTIONS if files < 0 else max(1, min(CONNECTIONS, files // 2))
 
 
 def _last_of(forwarded: str) -> str:

@@ -1,114 +1,23 @@
 """The server of sockets: requests in pieces, requests that are none, clients that are slow, and its end."""
 
-import json
 import re
 import signal
-import socket
-import subprocess
-import sys
 import time
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.wire import BODY, HEAD, Reader, Refused, response_head
+from server.wire import BODY, FIELDS, HEAD, Reader, Refused, response_head
 from tests.server_release import wait_for
-
-ECHO = '''
-import json, signal, socket, sys, time
-from server import listener
-
-def end(*_):
-    raise KeyboardInterrupt
-
-def application(environ, start_response):
-    path = environ["PATH_INFO"]
-    if path == "/fails":
-        raise LookupError("as asked")
-    body = environ["wsgi.input"].read()
-    told = {name: value for name, value in environ.items() if isinstance(value, str)} | {"body": len(body)}
-    answer = [json.dumps(told).encode()]
-    headers = [("Content-Type", "application/json")]
-    if path == "/large":
-        answer = (b"x" * 100_000 for _ in range(1000))
-        headers.append(("Content-Length", "100000000"))
-    elif path == "/short":
-        headers.append(("Content-Length", "5000"))
-    elif path == "/split":
-        headers.append(("X-Split", "a\\r\\nX-Forged: b"))
-    elif path == "/waits":
-        until = time.monotonic() + 10
-        while not environ["communique.gone"]() and time.monotonic() < until:
-            time.sleep(0.05)
-        print("gone" if time.monotonic() < until else "late", flush=True)
-    elif path == "/sleeps":
-        time.sleep(1)
-    start_response("200 OK", headers)
-    return answer
-
-listener.IDLE = listener.LAST = float(sys.argv[1])
-listener.CONNECTIONS = int(sys.argv[2])
-signal.signal(signal.SIGTERM, end)
-with socket.socket() as bound:
-    bound.bind(("127.0.0.1", 0))
-    server = listener.Listener(application, bound, threads=4, proxy="127.0.0.1")
-    print(bound.getsockname()[1], flush=True)
-    server.run(patience=3)
-'''
-
-
-@contextmanager
-def echoing(*, idle=20.0, connections=100):
-    """Run a server that answers with the environment of each request; give its port and its process."""
-    with subprocess.Popen([sys.executable, "-c", ECHO, str(idle), str(connections)], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent) as process:
-        try:
-            yield int(process.stdout.readline()), process
-        finally:
-            process.kill()
+from tests.server_sockets import CHUNKED, connect, connected, converse, echoing, read_all, request, told
 
 
 @pytest.fixture(scope="module")
 def port():
     with echoing() as (number, _):
         yield number
-
-
-def connect(port):
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
-
-
-@contextmanager
-def connected(port, number):
-    """Give some connections."""
-    with ExitStack() as stack:
-        yield [stack.enter_context(connect(port)) for _ in range(number)]
-
-
-def read_all(client):
-    found = []
-    with suppress(ConnectionResetError):
-        while data := client.recv(1 << 16):
-            found.append(data)
-    return b"".join(found)
-
-
-def converse(port, data):
-    """Send bytes, and return all that comes until the connection ends."""
-    with connect(port) as client:
-        client.sendall(data)
-        return read_all(client)
-
-
-def request(path="/", *headers, method="GET", version="1.1", body=b"", last=True):
-    lines = [f"{method} {path} HTTP/{version}", "Host: x", *headers, *(["Connection: close"] if last else [])]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
-
-
-CHUNKED = "Transfer-Encoding: chunked"
 
 
 @pytest.mark.parametrize(("status", "data"), [
@@ -128,16 +37,29 @@ CHUNKED = "Transfer-Encoding: chunked"
     (400, request("/", "Content-Length: 1", "Content-Length: 2", body=b"xx")),
     (400, request("/", "Content-Length: 3", CHUNKED, body=b"0\r\n\r\n")),
     (400, request("/", CHUNKED, version="1.0", body=b"0\r\n\r\n")),
-    (501, request("/", "Transfer-Encoding: gzip, chunked")), (501, request("/", CHUNKED, CHUNKED)),
+    (501, request("/", "Transfer-Encoding: gzip, chunked")), (400, request("/", CHUNKED, CHUNKED)),
     (400, request("/", CHUNKED, body=b"x\r\n")), (400, request("/", CHUNKED, body=b"-1\r\n")),
     (400, request("/", CHUNKED, body=b"0x1\r\nx\r\n")), (400, request("/", CHUNKED, body=b"123456789\r\n")),
     (400, request("/", CHUNKED, body=b"1;" + b"x" * 400)), (400, request("/", CHUNKED, body=b"1\nx\n0\n\n")),
     (400, request("/", CHUNKED, body=b"1\r\nxx\r\n0\r\n\r\n")), (400, request("/", CHUNKED, body=b"0\r\nno\r\n\r\n")),
     (413, request("/", f"Content-Length: {BODY + 1}")), (413, request("/", CHUNKED, body=b"%x\r\n" % (BODY + 1))),
     (413, request("/", CHUNKED, body=b"100000\r\n" + b"x" * (1 << 20) + b"\r\nffffff\r\n")),
-    (431, b"GET /" + b"a" * (HEAD + 9)), (431, request("/", "A: " + "b" * HEAD)),
+    (414, b"GET /" + b"a" * (HEAD + 9)), (431, request("/", "A: " + "b" * HEAD)),
     (431, request("/", CHUNKED, body=b"0\r\nA: " + b"b" * (HEAD + 9))),
     (417, request("/", "Expect: miracles")),
+    (417, request("/", "Expect: 100-continue, miracles")), (505, b"GET / HTTP/0.9\r\n\r\n"),
+    (400, request("/", "Transfer-Encoding: gzip")), (400, request("/", "Transfer-Encoding: chunked, gzip")),
+    (400, request("/", "Transfer-Encoding: chunked, chunked")), (400, request("/", "Transfer-Encoding:")),
+    (400, request("/", "Transfer-Encoding: ,chunked, ")), (400, request("/", "Transfer-Encoding: xchunked")),
+    (400, request("/", CHUNKED, "Content-Length:", body=b"0\r\n\r\n")), (400, request("/", "Content-Length:")),
+    (400, request("/", CHUNKED, body=b"1 \r\nx\r\n0\r\n\r\n")), (400, request("/", CHUNKED, body=b" 1\r\nx\r\n")),
+    (400, request("/", CHUNKED, body=b"1;" + b"x" * 280 + b"\r\nx\r\n" + b"1;" + b"x" * 280 * 240)),
+    (400, request("/", CHUNKED, body=(b"1;" + b"x" * 280 + b"\r\nx\r\n") * 240)),
+    (400, b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n"), (400, b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"),
+    (400, b"GET / HTTP/1.1\r\nHost: u@x\r\n\r\n"), (400, b"GET / HTTP/1.1\r\nHost: x:y\r\n\r\n"),
+    (400, b"GET / HTTP/1.1\r\nHost: \xe9\r\n\r\n"), (400, request("http://u:p@x/")), (400, request("http://:80/")),
+    (400, request("*")), (400, request("*", method="POST")), (400, request("http:///x")),
+    (431, request("/", *(f"A{number}: b" for number in range(FIELDS)))), (400, request("/", "A" * 999 + ": b")),
 ], ids=lambda value: str(value)[:40] if isinstance(value, bytes) else None)
 def test_what_is_no_request_is_told_so_in_a_line_and_ends_the_connection(port, status, data):
     head, _, body = converse(port, data).partition(b"\r\n\r\n")
@@ -148,18 +70,11 @@ def test_what_is_no_request_is_told_so_in_a_line_and_ends_the_connection(port, s
     assert (body.startswith(b"%d " % status), body.count(b"\n")) == (True, 1)
 
 
-def told(answer):
-    """Return what the application was told, of an answer with one of its environments."""
-    head, _, body = answer.partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 200 OK\r\n"), head
-    return json.loads(body)
-
-
 @pytest.mark.parametrize(("data", "expected"), [
     (request("/a%20b?c=%20d"), {"PATH_INFO": "/a b", "QUERY_STRING": "c=%20d", "REQUEST_URI": "/a%20b?c=%20d"}),
     (request("//evil.example/x"), {"PATH_INFO": "/evil.example/x"}),
     (request("*", method="OPTIONS"), {"PATH_INFO": "*"}),
-    (request("http://other.example/x?y"), {"PATH_INFO": "/x", "REQUEST_URI": "/x?y", "HTTP_HOST": "x"}),
+    (request("http://other.example/x?y"), {"PATH_INFO": "/x", "REQUEST_URI": "/x?y", "HTTP_HOST": "other.example"}),
     (request("/x#y"), {"PATH_INFO": "/x", "REQUEST_URI": "/x"}), (request("/%ff"), {"PATH_INFO": "/\xff"}),
     (request(method="BREW"), {"REQUEST_METHOD": "BREW"}), (b"\r\n\r\n" + request(), {"PATH_INFO": "/"}),
     (request("/", "a-B:  c \t", "A-b:d"), {"HTTP_A_B": "c, d"}),
@@ -172,6 +87,14 @@ def told(answer):
     (request("/", CHUNKED, body=b"100000\r\n" + b"x" * (1 << 20) + b"\r\n0\r\n\r\n"), {"body": 1 << 20}),
     (request("/", "Accept: " + "a" * (HEAD // 2)), {"HTTP_ACCEPT": "a" * (HEAD // 2)}),
     (b"GET / HTTP/1.0\r\n\r\n", {"SERVER_PROTOCOL": "HTTP/1.0"}),
+    (b"GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", {"HTTP_HOST": ""}),
+    (b"GET / HTTP/1.1\r\nHost: [::1]:8000\r\nConnection: close\r\n\r\n", {"HTTP_HOST": "[::1]:8000"}),
+    (b"GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", {"SERVER_PROTOCOL": "HTTP/1.0"}),
+    (request("/", version="1.9"), {"SERVER_PROTOCOL": "HTTP/1.1"}),
+    (request("/", "Transfer_Encoding: chunked", "Content_Length: 5"), {"body": 0}),
+    (request("/", "Expect: 100-continue", "Content-Length: 3", version="1.0", body=b"abc"), {"body": 3}),
+    (request("/", CHUNKED, body=b"3 ; a=\"b c\";d\r\nabc\r\n000\r\n\r\n"), {"body": 3}),
+    (request("/", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings", "HTTP2-Settings: AAMAAABkAAQA"), {"body": 0}),
 ], ids=lambda value: str(value)[:40] if isinstance(value, bytes) else None)
 def test_a_request_is_told_to_the_application_as_wsgi_says(port, data, expected):
     found = told(converse(port, data))
@@ -225,6 +148,15 @@ def test_who_waits_for_leave_to_send_a_body_is_told_to_go_on(port):
     assert b"100 Continue" not in converse(port, at_once)
 
 
+@pytest.mark.parametrize(("status", "data"), [
+    (400, b"\x16\x03\x01\x02\x00\x01"), (400, b"\x00"), (400, b"GET /\r\n"), (400, b"GET / HTTP/1.1\nHost: x\n\n"),
+    (400, b"GET / HTTP/1.1\r\nHost: x\n"), (400, b"GET /\xc3"), (505, b"GET / HTTP/3.0\r\n"), (400, b"\r\n\r\n\r\r"),
+    (400, b"a" * 300), (501, b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
+])
+def test_what_cannot_become_a_request_is_told_so_before_it_ends(port, status, data):
+    assert converse(port, data).startswith(b"HTTP/1.1 %d " % status)
+
+
 def test_who_sends_more_than_is_taken_can_still_read_why(port):
     with connect(port) as client:
         client.sendall(request("/", f"Content-Length: {BODY + 1}"))
@@ -274,17 +206,31 @@ def test_slow_clients_hold_no_thread_and_are_left_after_a_while():
         assert max(len(read_all(client)) for client in greedy) < 50_000_000
 
 
-def test_beyond_a_number_of_connections_new_ones_wait_until_one_ends():
+def test_beyond_a_number_of_connections_new_ones_wait_while_all_are_answered():
     with echoing(connections=5) as (port, _), connected(port, 5) as first:
-        time.sleep(0.3)
+        for client in first:
+            client.sendall(request("/sleeps"))
+        time.sleep(0.1)
         with connect(port) as late:
             late.sendall(request("/"))
-            late.settimeout(0.5)
+            late.settimeout(0.3)
             with pytest.raises(TimeoutError):
                 late.recv(10)
             late.settimeout(5)
-            first.pop().close()
             assert told(read_all(late))
+        assert all(told(read_all(client)) for client in first)
+
+
+@pytest.mark.parametrize("data", [b"", b"GET / HT"])
+def test_beyond_a_number_of_connections_idle_ones_make_room(data):
+    with echoing(connections=5) as (port, _), connected(port, 5) as first:
+        for client in first:
+            client.sendall(data)
+        time.sleep(1.1)  # a connection that has just begun is given time
+        for _ in range(20):
+            assert told(converse(port, request("/")))
+        first[0].settimeout(2)
+        assert first[0].recv(1) == b""
 
 
 def test_the_application_can_tell_that_its_client_hung_up():
