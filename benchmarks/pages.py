@@ -23,12 +23,15 @@ from kg.vocabulary import Vocabulary
 
 BASE = "https://example.org/"
 STATEMENTS = 10  # of one article
+OFFICES = 200  # of one state; each article proves that somebody holds one of them
+ORG = "http://www.w3.org/ns/org#"
 SCHEMA, RDFS, OA = "https://schema.org/", "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/ns/oa#"
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 DATE = "<http://www.w3.org/2001/XMLSchema#date>"
 PAGES = {
     "first page": "", "hub actor": "page/person/p0", "hub actor, page 9": "page/person/p0?said=9",
     "hub actor, one stance": "page/person/p0?stance=denies", "rare actor": "page/person/p900",
+    "state with many offices": "page/state/s0",
     "statement": "page/statement/{key}-40", "hub proposition": "page/proposition/{hub}",
     "rare proposition": "page/proposition/{rare}", "article": "page/article/{key}", "outlet": "page/org/outlet",
     "explore": "explore", "explore, one stance": "explore?stance=denies",
@@ -68,6 +71,12 @@ def lines(articles: int, *, seed: int = 7) -> Iterator[bytes]:
 
     yield quad("id/org/outlet", RDF_TYPE, iri("ns#Organization"), "graph/actors")
     yield quad("id/org/outlet", f"<{RDFS}label>", text("Outlet"), "graph/actors")
+    yield quad("id/state/s0", RDF_TYPE, iri("ns#State"), "graph/registry")
+    yield quad("id/state/s0", f"<{RDFS}label>", text("State"), "graph/registry")
+    for number in range(OFFICES):
+        yield quad(f"id/office/o{number}", RDF_TYPE, iri("ns#Office"), "graph/registry")
+        yield quad(f"id/office/o{number}", f"<{RDFS}label>", text(f"Office {number}"), "graph/registry")
+        yield quad(f"id/office/o{number}", iri("ns#affiliation"), iri("id/state/s0"), "graph/registry")
     for number in range(people):
         yield quad(f"id/person/p{number}", RDF_TYPE, iri("ns#Person"), "graph/actors")
         yield quad(f"id/person/p{number}", f"<{RDFS}label>", text(f"Person {number}"), "graph/actors")
@@ -86,6 +95,13 @@ def lines(articles: int, *, seed: int = 7) -> Iterator[bytes]:
         yield quad(article, f"<{SCHEMA}datePublished>", f'"{day}"^^{DATE}', graph)
         yield quad(article, f"<{SCHEMA}publisher>", iri("id/org/outlet"), graph)
         yield quad(article, f"<{SCHEMA}headline>", text(f"Headline {number}"), graph)
+        tenure, office = f"id/tenure/{key}-0", f"id/office/o{number % OFFICES}"
+        yield quad(tenure, RDF_TYPE, iri("ns#Tenure"), graph)
+        for predicate, value in (
+            (iri("ns#office"), iri(office)), (f"<{ORG}member>", iri(f"id/person/p{number % people}")),
+            (iri("ns#asOf"), f'"{day}"^^{DATE}'), (iri("ns#inArticle"), iri(article)),
+        ):
+            yield quad(tenure, predicate, value, graph)
         speakers = draw.choices(range(people), rank[:people], k=STATEMENTS)
         for place, (speaker, claim) in enumerate(zip(speakers, draw.choices(range(claims), rank, k=STATEMENTS),
                                                      strict=True)):
@@ -156,7 +172,7 @@ def main() -> None:
         command = [sys.executable, "-c", "from server.cli import serve; serve()", scratch, "--port", str(port)]
         with running("communique", command, port, "/") as server:
             for kind, milliseconds, size in measure(server):
-                print(f"{kind:20} {milliseconds:8.1f} ms {size:9,} bytes")
+                print(f"{kind:24} {milliseconds:8.1f} ms {size:9,} bytes")
 
 
 if __name__ == "__main__":

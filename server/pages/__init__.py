@@ -31,7 +31,7 @@ def thing_page(
     Raises: Problem: there is no such page of a list, or a query met a limit.
     """
     reader = Reader(publication=publication, root=root)
-    reader.load([thing])
+    reader.load([thing], whole=True)
     kinds = reader.kinds(thing)
     build = next((KINDS[kind] for kind in kinds if kind in KINDS), plain)
     shown = build(reader, thing, arguments or {})

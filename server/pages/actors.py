@@ -46,9 +46,9 @@ def actor(reader: Reader, thing: NamedNode, arguments: Arguments) -> dict[str, A
     rows = reader.index.against(thing.value, propositions=CONTRADICTED, count=LINKS)
     agreements = (f"SELECT DISTINCT ?a ?day WHERE {{ ?a a asa:Agreement ; asa:party {thing} . "
                   f"OPTIONAL {{ ?a asa:inArticle/schema:datePublished ?day }} }} ORDER BY DESC(?day) ?a LIMIT {LINKS}")
-    held = (f"SELECT DISTINCT ?t ?day ?office ?who WHERE {{ {{ BIND({thing} AS ?who) ?t org:member ?who ; "
-            f"asa:office ?office }} UNION {{ ?office asa:affiliation {thing} . ?t asa:office ?office ; org:member ?who "
-            f"}} ?t asa:asOf ?day }} ORDER BY DESC(?day) ?t LIMIT {LINKS}")
+    tenure = "?t asa:office ?office ; org:member ?who ; asa:asOf ?day"  # in each branch: the engine joins from there
+    held = (f"SELECT DISTINCT ?t ?day ?office ?who WHERE {{\n  {{ VALUES ?who {{ {thing} }} {tenure} }} UNION\n"
+            f"  {{ ?office asa:affiliation {thing} . {tenure} }}\n}} ORDER BY DESC(?day) ?t LIMIT {LINKS}")
     signed, tenures = reader.ask(agreements), reader.ask(held)
     fetch(reader, [node for found in lists for node in found.statements])
     reader.load([*(row["a"] for row in signed),

@@ -24,7 +24,8 @@ PUBLISHED = NamedNode(SCHEMA + "datePublished")
 PUBLISHER = NamedNode(SCHEMA + "publisher")
 MEMBER = NamedNode("http://www.w3.org/ns/org#member")
 OA = "http://www.w3.org/ns/oa#"
-OA_EXACT, OA_SELECTOR, OA_SOURCE = NamedNode(OA + "exact"), NamedNode(OA + "hasSelector"), NamedNode(OA + "hasSource")
+OA_EXACT, OA_SELECTOR = NamedNode(OA + "exact"), NamedNode(OA + "hasSelector")
+LONG = (f"{SCHEMA}mentions", f"{SCHEMA}articleBody", f"{OA}prefix", f"{OA}suffix", f"{OA}start", f"{OA}end")
 SECONDS = 5.0  # a query of a page may take; those on all of a large release take below one
 SOON = 1.0  # one that a page can do without
 MOST = 20_000  # rows of one table
@@ -70,8 +71,8 @@ class Reader:
         """Return a term of the ontology."""
         return NamedNode(f"{self.base}ns#{name}")
 
-    def select(self, text: str, *, seconds: float = SECONDS) -> list[Row]:
-        """Return the solutions of a SELECT query, each as the values of its bound variables.
+    def _solutions(self, text: str, *, seconds: float = SECONDS) -> pyoxigraph.QuerySolutions:
+        """Return the solutions of a SELECT query.
 
         Raises: Problem: the query met a limit.
         """
@@ -91,8 +92,17 @@ class Reader:
         found = pyoxigraph.parse_query_results(reply.body, format=pyoxigraph.QueryResultsFormat.JSON)
         if not isinstance(found, pyoxigraph.QuerySolutions):
             raise Problem(500, "a query of this page is no SELECT")
+        return found
+
+    def select(self, text: str, *, seconds: float = SECONDS) -> list[Row]:
+        """Return the solutions of a SELECT query, each as the values of its bound variables.
+
+        Raises: Problem: the query met a limit.
+        """
+        found = self._solutions(text, seconds=seconds)
         names = [variable.value for variable in found.variables]
-        return [{name: solution[name] for name in names if solution[name] is not None} for solution in found]
+        return [{name: value for name, value in zip(names, solution, strict=True) if value is not None}
+                for solution in found]
 
     def ask(self, text: str, *, seconds: float = SECONDS) -> list[Row]:
         """Return the solutions of a query that uses our prefixes without declaring them."""
@@ -111,15 +121,20 @@ class Reader:
         """Return a query with the prefixes that it uses declared before it."""
         return declare(text, self.base)
 
-    def load(self, nodes: Iterable[Any]) -> None:
-        """Fetch the triples of things that were not fetched before: one query for up to AT_ONCE of them."""
+    def load(self, nodes: Iterable[Any], *, whole: bool = False) -> None:
+        """Fetch the triples of things that were not fetched before: one query for up to AT_ONCE of them.
+
+        What is LONG and shown only on a thing's own page is left out, unless the `whole` is asked for.
+        """
         wanted = list(dict.fromkeys(node for node in nodes if isinstance(node, NamedNode)
                                     and node not in self._triples and node.value.startswith(self.base)))
+        all_but = "" if whole else f" FILTER(?p NOT IN ({', '.join(f'<{name}>' for name in LONG)}))"
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start:start + AT_ONCE]
             self._triples |= {node: {} for node in some}
-            for row in self.select(f"SELECT DISTINCT * {{ VALUES ?s {{ {' '.join(map(str, some))} }} ?s ?p ?o }}"):
-                self._triples[row["s"]].setdefault(row["p"].value, []).append(row["o"])
+            for subject, predicate, value in self._solutions(
+                    f"SELECT DISTINCT ?s ?p ?o {{ VALUES ?s {{ {' '.join(map(str, some))} }} ?s ?p ?o{all_but} }}"):
+                self._triples[subject].setdefault(predicate.value, []).append(value)
 
     def follow(self, nodes: Iterable[Any], *names: str) -> list[Any]:
         """Return the values that things have by properties of the ontology, and fetch their triples."""
