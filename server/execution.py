@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kg.formats import FORMATS, JSON_LD
 from server.budget import Budget, client_of
 from server.errors import Problem, problem_of
 from server.federation import Call, answered
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 FACTS = "communique.facts"  # in the environment of a request: what the log is told of its query
+
+
+class Untold(Problem):
+    """Triples that the syntax of the answer cannot tell."""
+
+    def __init__(self) -> None:
+        others = ", ".join(row.media_type for row in FORMATS if row is not JSON_LD)
+        super().__init__(406, f"JSON-LD cannot tell triples whose object is a triple (RDF 1.2); ask for {others}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +88,8 @@ def execute(publication: Publication, job: dict[str, Any], asker: Asker, *, seco
         raise Problem(400, f"the query does not parse: {reply.head['message']}")
     if outcome == "evaluation":
         raise Problem(400, f"the query cannot be evaluated: {reply.head['message']}")
+    if outcome == "untold":
+        raise Untold
     if outcome == "form":
         raise Problem(400, "cannot tell whether this is SELECT, ASK, CONSTRUCT or DESCRIBE; write the keyword apart")
     facts["rows"] = reply.head["rows"]

@@ -19,7 +19,7 @@ from kg.formats import TURTLE
 from server import description
 from server.documents import prefix_map
 from server.errors import HINTS, Problem
-from server.execution import Asker, asker_of, execute
+from server.execution import Asker, Untold, asker_of, execute
 from server.federation import Call, find_calls
 from server.lexer import MOST, Query, read_query
 from server.negotiation import HTML, RDF, RDF_NAMES, choose, wants_gzip
@@ -121,8 +121,20 @@ def answer(publication: Publication, asked: Request, asker: Asker, *, media_type
            ) -> Answer:
     """Return the answer to a query; `known` are the entity tags of answers that the client has.
 
+    Triples that a media type cannot tell are told in the next one that the client takes.
+
     Raises: Problem: the query is wrong, or a limit stopped it.
     """
+    try:
+        return _answer(publication, asked, asker, media_type=media_type, known=known)
+    except Untold:
+        if asked.format or not (other := choose(asked.accept, tuple(name for name in GRAPHS if name != media_type))):
+            raise
+        return _answer(publication, asked, asker, media_type=other, known=known)
+
+
+def _answer(publication: Publication, asked: Request, asker: Asker, *, media_type: str, known: Collection[str],
+            ) -> Answer:
     if asked.query.changing or asked.calls:
         return run(publication, asked, asker, media_type=media_type, tag="")
     tag = tag_of(publication.release.id, media_type, asked.text, *asked.default_graphs, "named", *asked.named_graphs)

@@ -425,5 +425,7 @@ def tidy(data: bytes, media_type: str) -> bytes:
         return data
     body = data[match.end() :]
     lines = sorted(match[0].splitlines(keepends=True))
-    used = set(re.findall(rb"(?:^|[\s(^])(\w+):", body)) if len(body) < LARGE else set()
-    return b"".join(line for line in lines if not used or line.split()[1][:-1] in used) + b"\n" + body
+    if len(body) < LARGE:
+        used = set(re.findall(rb"(?:^|[\s(^])(\w+):", body))
+        lines = [line for line in lines if line.split()[1][:-1] in used]
+    return b"".join([*lines, b"\n"] if lines else ()) + body

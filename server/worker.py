@@ -63,6 +63,10 @@ def receive(channel: socket.socket) -> bytes:
     return found[8:]
 
 
+class Untold(Exception):  # noqa: N818 - an outcome
+    """A triple whose object is a triple, in a syntax that has none."""
+
+
 def graphs(iris: list[str] | None) -> list[Any] | None:
     """Return IRIs of graphs as nodes; nothing named is not the same as named nothing."""
     return None if iris is None else [pyoxigraph.NamedNode(iri) for iri in iris]
@@ -72,7 +76,8 @@ def run(store: pyoxigraph.Store, job: dict[str, Any]) -> Outcome:
     """Return the answer to one job.
 
     The head's `outcome` is "done", "syntax" (the parser's message), "evaluation" (the engine's), "form" (the query is
-    of another form than the caller thought), or "room" (there is no room for a file).
+    of another form than the caller thought), "untold" (the syntax cannot tell these triples), or "room" (there is no
+    room for a file).
     """
     try:
         results = store.query(
@@ -97,6 +102,8 @@ def run(store: pyoxigraph.Store, job: dict[str, Any]) -> Outcome:
         if error.errno is not None:  # of the file; the engine's own errors have no number
             return {"outcome": "room", "message": os.strerror(error.errno)}, None, 0
         return {"outcome": "evaluation", "message": str(error)}, None, 0
+    except Untold:
+        return {"outcome": "untold"}, None, 0
     except (RuntimeError, ValueError) as error:
         return {"outcome": "evaluation", "message": str(error)}, None, 0
 
@@ -118,6 +125,7 @@ def _graph(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], Spool, in
             results.serialize(lines, format=syntax)
         return {"outcome": "done", "cut": lines.cut, "rows": lines.rows}, lines.spool, 0
     writer, cut, number = Writer(job["syntax"], keep=job["keep"]), "", -1
+    plain = syntax == pyoxigraph.RdfFormat.JSON_LD  # of RDF 1.1
     output: Any = writer  # write and flush are all that the engine wants of a file
 
     def triples() -> Iterator[Any]:
@@ -129,6 +137,8 @@ def _graph(results: Any, job: dict[str, Any]) -> tuple[dict[str, Any], Spool, in
             if writer.size > job["bytes"]:
                 cut = "bytes"
                 return
+            if plain and isinstance(triple.object, pyoxigraph.Triple):
+                raise Untold
             yield triple
 
     pyoxigraph.serialize(triples(), output, format=syntax, prefixes=job["prefixes"])

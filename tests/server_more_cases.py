@@ -172,8 +172,11 @@ MODERN = [  # SPARQL 1.2 and RDF 1.2, as the engine has them
         ("text/tab-separated-values", '"o"@ar--rtl )>>'), ("text/csv", "x:s x:p o"), ("text/html", "x:s"))),
     *(get(f"an annotated triple, as {kind}", REIFIED, accept=kind, kind=kind, holds="x:r") for kind in (
         "text/turtle", "application/n-triples", "application/rdf+xml", "application/trig", "application/n-quads")),
-    get("an annotated triple, as JSON-LD", REIFIED, accept="application/ld+json", status=400, kind=PROBLEM,
-        holds="JSON-LD does not support"),
+    *(get(f"an annotated triple, as {accept}", REIFIED, accept=accept, status=406, kind=PROBLEM,
+          holds="JSON-LD cannot tell triples whose object is a triple (RDF 1.2); ask for text/turtle, application/n")
+      for accept in ("application/ld+json", "application/ld+json, text/csv;q=0.9")),
+    get("an annotated triple, as JSON-LD or else N-Triples", REIFIED,
+        accept="application/ld+json, application/n-triples;q=0.1", kind="application/n-triples", holds="<x:r> <x:q>"),
     get("VERSION", 'VERSION "1.2" ASK {}', holds="true"),
     get("LANGDIR", 'ASK { FILTER(LANGDIR(STRLANGDIR("a", "ar", "rtl")) = "rtl") }', holds="true"),
     get("isTRIPLE", "ASK { FILTER(isTRIPLE(TRIPLE(<x:s>, <x:p>, 1))) }", holds="true"),
