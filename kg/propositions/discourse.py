@@ -168,9 +168,14 @@ class _Discourse:
         denied = any(map(is_negated, path)) != (undone % 2 == 1)
         if statement.polarity == "positive":
             return denied
-        by_its_cue = statement.stance in REJECTING
+        by_its_cue = statement.stance in REJECTING and not (denied and self._only_tells(statement))
         return denied == by_its_cue or any(map(is_not_of_facts, path)) or (
             event.nominal and not by_its_cue and self._is_only_named(event))
+
+    def _only_tells(self, statement: Statement) -> bool:
+        """Return whether a cue leaves it to the words that it tells to deny: "said it was not true that"."""
+        cue = head_of(self.scene.doc, statement.cue)
+        return cue is not None and lemma_of(cue) in self.scene.acts.tellers
 
     def _is_only_named(self, event: Event) -> bool:
         """Return whether a negated verb has an event as its object, which may have happened for all that.

@@ -83,7 +83,8 @@ class Acts:
     """All that the lexicon knows, indexed by lemma.
 
     `phrases` tells of "because of" or "as evidence of" whether what follows is a ground or a conclusion; `anaphors`
-    leads from a noun to the stances that it can take up, `broader` from an act to the act above it.
+    leads from a noun to the stances that it can take up, `broader` from an act to the act above it; `tellers` are cues
+    that only put a clause forward, whatever it says ("say", "insist").
     """
 
     rows: Mapping[tuple[str, str], tuple[Row, ...]]
@@ -92,6 +93,7 @@ class Acts:
     causes: Mapping[tuple[str, str], tuple[Cause, ...]]
     phrases: Mapping[str, str]
     anaphors: Mapping[str, tuple[str, ...]]
+    tellers: frozenset[str]
     broader: Mapping[str, str]
 
     @kept_by
@@ -178,6 +180,9 @@ def load_acts() -> Acts:
         causes={key: tuple(sorted(found, key=lambda cause: -len(cause.words))) for key, found in causes.items()},
         phrases={line["words"]: line["kind"] for line in links if line["pos"] == "phrase"},
         anaphors={line["lemma"]: tuple(line["stances"].split()) for line in table("lexicon/anaphors.csv")},
+        tellers=frozenset(
+            word for line in table("lexicon/cues.csv") for word in line["lemma"].split("|")
+            if "clause" in line["frames"].split() and line["polarity"] == "positive"),
         broader=broader,
     )
 
