@@ -65,7 +65,9 @@ class Speakers:
         subject = reading.subject
         if subject is not None:
             return tuple(span for span in reading.source if span.start <= subject.idx < span.end)
-        return tuple(span for span in reading.source if self.article.text.endswith(" by ", 0, span.start))
+        start = reading.head.sent.start_char  # "It awaits approval by members. Results are expected in June."
+        return tuple(span for span in reading.source
+                     if start <= span.start and self.article.text.endswith(" by ", 0, span.start))
 
     def _described(self, reading: Reading) -> tuple[str, ...]:
         """Return the speaker of a source outside the cast: that of a pronoun, else a group made from its words."""
