@@ -6,12 +6,15 @@ from datetime import date
 import pytest
 
 from kg.extraction import Knowledge, read
+from kg.graph import describe
 from kg.language.document import Doc
 from kg.model import Attribution, Span
+from kg.vocabulary import Vocabulary
 from tests.statement_cases import article
 
 WORDS = {
-    "VERB": "said told denied urged accused signed agreed attacked supplied stop join asked quoted saying used refused",
+    "VERB": "said told denied urged accused signed agreed attacked supplied stop join asked quoted saying used refused"
+            " held received accepted took",
     "NOUN": "minister talks arms deal report claims war ceasefire sanctions officials resolution attack visit",
     "PROPN": "Moscow Kyiv NATO Putin Ruiz Iran Reuters Geneva Kremlin Council",
     "PRON": "he she they it who which that this each", "ADP": "of to in by for with against between from as",
@@ -76,4 +79,5 @@ def test_no_tree_stops_the_reading(batch, knowledge):
         found = read(doc, article=article(doc.text, published=date(2024, 4, 24)), knowledge=knowledge)
         starts = [statement.cue.start for statement in found.statements]
         assert starts == sorted(set(starts)), seed
+        assert describe(found, vocabulary=Vocabulary())  # with concepts that the schemes have, and no others
         assert all(0.0 < statement.confidence < 1.0 for statement in found.statements), seed

@@ -197,6 +197,8 @@ CLAUSES = [
     ("Lula/PROPN/nsubj/2 held/VERB/root/0 talks/NOUN/obj/2 with/ADP/case/7 his/PRON/nmod:poss/7 Chinese/ADJ/amod/7 "
      "counterpart/NOUN/obl/2", ["CHN lula: consult"]),
     ("Spain/PROPN/nsubj/2 beat/VERB/root/0 Brazil/PROPN/obj/2 2-1/NUM/obj/2", ["ESP: defeat -> BRA"]),
+    ("Cuba/PROPN/nsubj/2 engaged/VERB/root/0 in/ADP/case/4 reform/NOUN/obl/2 and/CCONJ/cc/6 received/VERB/conj/4 "
+     "praise/NOUN/obj/6", []),
     ("Lula/PROPN/nsubj/2 engaged/VERB/root/0 in/ADP/case/4 talks/NOUN/obl/2 with/ADP/case/6 Xi/PROPN/nmod/4",
      ["lula xi: consult"]),
     ("Japan/PROPN/nsubj/2 provided/VERB/root/0 millions/NOUN/obj/2 in/ADP/case/6 economic/ADJ/amod/6 aid/NOUN/obl/2 "

@@ -262,7 +262,7 @@ class Scene:
             if row.objects and not row.objects & self.acts.classes_of((lemma_of(thing),)):
                 continue
             for inner in self.acts.rows_of(thing):
-                if inner.objects and not inner.objects & self._classes(thing):
+                if inner.carries or (inner.objects and not inner.objects & self._classes(thing)):
                     continue
                 joins = inner.symmetric and "iobj" in row.target  # who approves a deal is no side of it
                 found = list(self._plain(inner, thing, helper=verb,
